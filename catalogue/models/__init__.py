@@ -1,0 +1,54 @@
+"""The catalogue's rows, one module a noun."""
+
+from catalogue.models.agencies import Agency, AgencyRole, AgencySuccession
+from catalogue.models.centres import (
+    Centre,
+    CentreException,
+    Closure,
+    Hotline,
+    OpeningHours,
+    RevenueAccount,
+    ServicePoint,
+)
+from catalogue.models.filing import FeeItem, FilingChannel, Term
+from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
+from catalogue.models.papers import Case, Form, RequiredPaper
+from catalogue.models.places import AdministrativeUnit, UnitChange
+from catalogue.models.procedures import Audience, Procedure, ProcedureResult
+from catalogue.models.province import BundleItem, ProcedureBundle, ProcedureRoute, ProvinceProcedure
+from catalogue.models.translations import TranslationMark
+from catalogue.models.versions import ProcedureVersion
+
+__all__ = [
+    "AdministrativeUnit",
+    "Agency",
+    "AgencyRole",
+    "AgencySuccession",
+    "Audience",
+    "BundleItem",
+    "Case",
+    "Centre",
+    "CentreException",
+    "Closure",
+    "Decision",
+    "DecisionItem",
+    "FeeItem",
+    "Field",
+    "FilingChannel",
+    "Form",
+    "Hotline",
+    "LegalDocument",
+    "OpeningHours",
+    "Procedure",
+    "ProcedureBundle",
+    "ProcedureResult",
+    "ProcedureRoute",
+    "ProcedureVersion",
+    "ProvinceProcedure",
+    "RequiredPaper",
+    "RevenueAccount",
+    "ServicePoint",
+    "Term",
+    "TranslationMark",
+    "UnitChange",
+]

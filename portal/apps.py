@@ -1,0 +1,15 @@
+"""The public face, and the place where the rooms are put together."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        """Connect the signals that make the public cache forget."""
+        from portal import signal_handlers
+
+        signal_handlers.connect()
