@@ -30,7 +30,7 @@ def display_name(name: str) -> str:
 
     37 names of the national catalogue are all capitals, and a quarter begin with the word itself.
     """
-    text = _PREFIX.sub("", nfc(name))
+    text = _PREFIX.sub("", nfc(name).lstrip(" .,-–")).rstrip(" .;")
     if text.isupper():
         text = text.lower()
     return text[:1].upper() + text[1:]

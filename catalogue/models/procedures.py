@@ -157,6 +157,7 @@ class Procedure(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
 
     @property
     def revisions(self) -> models.QuerySet:  # type: ignore[type-arg]
+        """Return the row's drafts and published states."""
         return self._revisions
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""How published data becomes rows: read, parse, compare three ways, write in bulk, report."""

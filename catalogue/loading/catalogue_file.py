@@ -1,0 +1,84 @@
+"""Which rows of the national catalogue and of its index a province publishes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from catalogue.loading.provinces import Home
+from catalogue.loading.reading import UntrustedFileError, read_jsonl
+from catalogue.loading.report import Refusal
+from catalogue.loading.rows import (
+    INDEX_SHAPE,
+    BadRowError,
+    ParsedProcedure,
+    check_row,
+    parse_index_row,
+    parse_row,
+)
+from catalogue.text import fold, nfc
+
+
+def read_catalogue(path: Path, index: Path | None, *, home: Home) -> tuple[list[ParsedProcedure], list[Refusal]]:
+    """Return the province's procedures and the rows that can't be read.
+
+    National rows at province or commune level, the province's own, and its own of which only the index knows.
+    Raises UntrustedFileError for a damaged file or a code that stands in it twice.
+    """
+    seen: dict[str, int] = {}
+    refused: list[Refusal] = []
+    procedures = []
+    for line in read_jsonl(path):
+        if line.data is None:
+            refused.append(Refusal(line.number, line.reason))
+            continue
+        try:
+            check_row(line.data)
+            _note_code(path, seen, nfc(line.data["code"]), line.number)
+            if belongs(line.data, home):
+                is_own = home.is_issuer(line.data["issuer"])
+                procedures.append(parse_row(line.number, line.data, home=home, is_own=is_own))
+        except BadRowError as error:
+            refused.append(Refusal(line.number, str(error), _code_of(line.data)))
+    if index is not None:
+        procedures += _only_in_index(index, home, seen, refused)
+    return procedures, refused
+
+
+def belongs(row: dict[str, Any], home: Home) -> bool:
+    """Tell whether a row of the detail file is in the province's catalogue."""
+    if fold(row["issuer"] or "").startswith("ubnd"):
+        return home.is_issuer(row["issuer"])
+    level = fold(row["level"])
+    return "cap tinh" in level or "cap xa" in level
+
+
+def _only_in_index(path: Path, home: Home, seen: dict[str, int], refused: list[Refusal]) -> list[ParsedProcedure]:
+    procedures = []
+    in_index: dict[str, int] = {}
+    for line in read_jsonl(path):
+        if line.data is None:
+            refused.append(Refusal(line.number, f"index: {line.reason}"))
+            continue
+        try:
+            check_row(line.data, INDEX_SHAPE)
+            code = nfc(line.data["code"])
+            _note_code(path, in_index, code, line.number)
+            if home.is_issuer(line.data["issuer"]) and code not in seen:
+                procedures.append(parse_index_row(line.number, line.data, home=home))
+        except BadRowError as error:
+            refused.append(Refusal(line.number, f"index: {error}", _code_of(line.data)))
+    return procedures
+
+
+def _note_code(path: Path, seen: dict[str, int], code: str, number: int) -> None:
+    if code in seen:
+        raise UntrustedFileError(
+            f"{path.name} has the code {code} twice, in rows {seen[code]} and {number}: take one of them out."
+        )
+    seen[code] = number
+
+
+def _code_of(data: dict[str, Any]) -> str:
+    code = data.get("code")
+    return code[:40] if isinstance(code, str) else ""

@@ -1,0 +1,126 @@
+"""Fees, from the words of the national catalogue. What isn't clearly said is never a plain amount."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from catalogue.text import nfc
+
+_UNKNOWN = re.compile(r"không có thông tin\b.*|(?:lệ phí|phí)\s*:\s*(?:đồng)?", re.IGNORECASE)
+_FREE = re.compile(r"miễn phí\s*(?:\((?P<bracket>.*)\))?\.?", re.IGNORECASE | re.DOTALL)
+_NOTHING = re.compile(r"(?:không|không có)\.?", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"(?:(?P<kind>lệ phí|phí)\s*:\s*)?(?P<number>không|[\d.,]*\d)\s*(?P<currency>đồng|vnđ|đ|usd)\.?"
+    r"\s*(?:\((?P<bracket>.*)\))?\.?",
+    re.IGNORECASE | re.DOTALL,
+)
+_KIND = re.compile(r"\s*[-+*(]*\s*(?P<kind>lệ phí|phí)\b", re.IGNORECASE)
+_PART = re.compile(r"\b(?:lệ phí|phí)\s*:", re.IGNORECASE)
+_MONEY = re.compile(r"(\d[\d.,]*)\s*(?:đồng|vnđ|đ\b|usd|triệu|nghìn|ngàn|%)", re.IGNORECASE)
+_NOT_YET = re.compile(r"chưa (?:có )?quy định", re.IGNORECASE)
+_PLAINLY_FREE = re.compile(r"[-+*(\s]*(?:không|miễn)\b", re.IGNORECASE)
+_ONLY_SOME = re.compile(r"đối với|trường hợp|cho người|cho các|trừ |riêng ", re.IGNORECASE)
+_DECIDED = re.compile(
+    r"quy định|quyết định|nếu có|thông tư|nghị quyết|nghị định|luật|mức (?:thu|phí|lệ phí)|biểu"
+    r"|^[-+*(\s]*(?:lệ )?phí\b",
+    re.IGNORECASE,
+)
+_KINDS = {"phí": "fee", "lệ phí": "charge"}
+LEAST_BELIEVABLE = 1000
+"""Đồng: a smaller amount was probably cut by a thousand («20 đồng» beside «20.000 đồng/tờ khai»)."""
+
+
+@dataclass(frozen=True)
+class ParsedFee:
+    """A fee: the amount is set only where it is plainly stated."""
+
+    certainty: str
+    amount: Decimal | None = None
+    text: str = ""
+    kind: str = "unknown"
+    currency: str = "VND"
+    label: str = ""
+
+
+def parse_fee(fee: str | None, *, note: str = "") -> ParsedFee:
+    """Return the fee of one channel row; `note` is the source's note where it speaks of the fee."""
+    said = nfc(fee or "")
+    if not said or _UNKNOWN.fullmatch(said):
+        return ParsedFee("unknown", text=note, kind=_kind_in(note))
+    if _NOTHING.fullmatch(said):
+        return ParsedFee("stated", Decimal(0), note)
+    free = _FREE.fullmatch(said)
+    if free:
+        return _free(_bracket(free["bracket"]), note)
+    amount = _AMOUNT.fullmatch(said)
+    if amount is None or (_PART.search(amount["bracket"] or "") and said.count(" : ") > 1):
+        return ParsedFee("depends", text=_joined(said, note), kind=_kind_in(said))
+    return _stated(amount, note)
+
+
+def _free(bracket: str, note: str) -> ParsedFee:
+    """Judge «Miễn phí (…)»: the bracket often says that the province decides."""
+    text, kind = _joined(bracket, note), _kind_in(bracket or note)
+    if _NOT_YET.search(bracket):
+        return ParsedFee("unknown", text=text, kind=kind)
+    if _names_money(bracket):
+        return ParsedFee("depends", text=text, kind=kind)
+    if not bracket or (_PLAINLY_FREE.match(bracket) and not _ONLY_SOME.search(bracket)):
+        return ParsedFee("stated", Decimal(0), "" if _NOTHING.fullmatch(text) else text, kind)
+    if _DECIDED.search(bracket) or _PLAINLY_FREE.match(bracket):
+        return ParsedFee("depends", text=text, kind=kind)
+    return ParsedFee("stated", Decimal(0), text, kind)
+
+
+def _stated(match: re.Match[str], note: str) -> ParsedFee:
+    bracket = _bracket(match["bracket"])
+    text = _joined(bracket, note)
+    kind = _KINDS[match["kind"].lower()] if match["kind"] else _kind_in(text)
+    currency = "USD" if match["currency"].lower() == "usd" else "VND"
+    amount = _number(match["number"], currency)
+    if amount is None:
+        return ParsedFee("depends", text=_joined(match[0], note), kind=kind)
+    if currency == "VND" and _is_suspect(amount, bracket):
+        return ParsedFee("suspect", text=text, kind=kind)
+    return ParsedFee("stated", amount, text, kind, currency)
+
+
+def _number(text: str, currency: str) -> Decimal | None:
+    """Return the amount; both comma and dot part thousands in đồng, a dot is decimal in dollars."""
+    if text.lower() == "không":
+        return Decimal(0)
+    if re.fullmatch(r"\d+|\d{1,3}(?:[.,]\d{3})+", text):
+        return Decimal(re.sub(r"[.,]", "", text))
+    if currency == "USD" and re.fullmatch(r"\d+\.\d{1,2}", text):
+        return Decimal(text)
+    return None
+
+
+def _is_suspect(amount: Decimal, bracket: str) -> bool:
+    if 0 < amount < LEAST_BELIEVABLE:
+        return True
+    named = {_number(found.rstrip(".,"), "VND") for found in _MONEY.findall(bracket)}
+    return amount > 0 and amount * 1000 in named
+
+
+def _names_money(text: str) -> bool:
+    return any(_number(found.rstrip(".,"), "USD") != 0 for found in _MONEY.findall(text))
+
+
+def _kind_in(text: str) -> str:
+    match = _KIND.match(text)
+    return _KINDS[match["kind"].lower()] if match else "unknown"
+
+
+def _bracket(text: str | None) -> str:
+    """Return the bracket's text; doubled brackets and «/hồ sơ» stay as they are but for the outer pair."""
+    cleaned = nfc(text or "")
+    if cleaned.startswith("(") and cleaned.endswith(")") and cleaned.count("(") == 1:
+        cleaned = cleaned[1:-1].strip()
+    return cleaned
+
+
+def _joined(*texts: str) -> str:
+    return "\n".join(dict.fromkeys(filter(None, texts)))

@@ -1,0 +1,6 @@
+"""What the catalogue tells the other rooms."""
+
+from django.dispatch import Signal
+
+# Sent on commit, once a batch, with `codes` (the procedures) or nothing: caches and search listen.
+catalogue_changed = Signal()

@@ -1,0 +1,98 @@
+"""What a version of a procedure holds: its legal parts in Vietnamese, with stable keys."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from catalogue.models import Procedure
+
+Row = Any  # modeltranslation adds the columns a language, which the type checker can't see
+
+
+def legal_content(procedure: Procedure) -> dict[str, Any]:
+    """Return the eight legal parts (Nghị định 63/2010 Điều 8.2) as plain data, Vietnamese only.
+
+    Reads all children: prefetch them where many procedures are asked for.
+    """
+    decision = procedure.decision
+    return {
+        "code": procedure.code,
+        "name": procedure.name_vi or "",
+        "status": procedure.status,
+        "levels": levels_of(procedure),
+        "steps": procedure.steps_vi or "",
+        "conditions": procedure.conditions_vi or "",
+        "authorities": sorted(role.name_vi for role in procedure.roles.all()),
+        "audiences": sorted(audience.name_vi for audience in procedure.audiences.all()),
+        "on_supplement": procedure.on_supplement,
+        "decision": {"number": decision.number, "issuer": decision.issuer} if decision else None,
+        "results": [{"key": row.key, "code": row.code, "name": row.name_vi or ""} for row in procedure.results.all()],
+        "channels": [_channel(channel) for channel in procedure.channels.all()],
+        "cases": [_case(case) for case in procedure.cases.all()],
+        "legal_basis": sorted(
+            ({"number": document.number, "name": document.name} for document in procedure.legal_basis.all()),
+            key=lambda document: (document["number"], document["name"]),
+        ),
+    }
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of plain data, the same for equal data whatever the order of keys."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def levels_of(procedure: Procedure) -> list[str]:
+    """Return the levels competent to settle."""
+    levels = ("ministry", "province", "commune", "other")
+    return [level for level in levels if getattr(procedure, f"is_{level}_level")]
+
+
+def _channel(channel: Row) -> dict[str, Any]:
+    return {
+        "key": channel.key,
+        "kind": channel.kind,
+        "terms": [_term(term) for term in channel.terms.all()],
+        "fees": [_fee(fee) for fee in channel.fees.all()],
+    }
+
+
+def _term(term: Row) -> dict[str, Any]:
+    return {
+        "key": term.key,
+        "label": term.label_vi or "",
+        "number": term.number,
+        "unit": term.unit,
+        "text": term.text_vi or "",
+    }
+
+
+def _fee(fee: Row) -> dict[str, Any]:
+    return {
+        "key": fee.key,
+        "label": fee.label_vi or "",
+        "kind": fee.kind,
+        "amount": None if fee.amount is None else f"{fee.amount:.2f}",
+        "currency": fee.currency,
+        "certainty": fee.certainty,
+        "text": fee.text_vi or "",
+    }
+
+
+def _case(case: Row) -> dict[str, Any]:
+    papers = [_paper(paper) for paper in case.papers.all()]
+    return {"key": case.key, "label": case.label_vi or "", "papers": papers}
+
+
+def _paper(paper: Row) -> dict[str, Any]:
+    return {
+        "key": paper.key,
+        "name": paper.name_vi or "",
+        "kind": paper.kind,
+        "handling": paper.handling,
+        "originals": paper.originals,
+        "copies": paper.copies,
+        "form": paper.form.name if paper.form else "",
+    }
