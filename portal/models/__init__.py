@@ -14,6 +14,7 @@ from portal.models.pages import (
     ProcedureIndexPage,
     SectionPage,
 )
+from portal.models.reports import PageReport
 from portal.models.users import User
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "HotlineIndexPage",
     "InformationPage",
     "NoticePage",
+    "PageReport",
     "PlaceFinderPage",
     "PortalDocument",
     "PortalImage",

@@ -25,6 +25,12 @@ class PortalPage(Page):
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     is_creatable = False
 
+    def get_context(self, request: HttpRequest, *args: object, **kwargs: object) -> dict[str, object]:
+        """Add what every public page carries."""
+        from portal import frame
+
+        return {**super().get_context(request, *args, **kwargs), **frame.of_page(request, self)}
+
 
 class HomePage(PortalPage):
     """The front page of one language."""
@@ -42,7 +48,7 @@ class HomePage(PortalPage):
         """Add entry points, notices and the centres to choose from."""
         from portal import home
 
-        return {**super().get_context(request, *args, **kwargs), **home.context(self)}
+        return {**super().get_context(request, *args, **kwargs), **home.context(request, self)}
 
 
 class ProcedureIndexPage(RoutablePageMixin, PortalPage):

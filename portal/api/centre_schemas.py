@@ -1,0 +1,119 @@
+"""How centres, hotlines and agencies look in the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ninja import Schema
+from pydantic import Field
+
+from catalogue.models import Agency, Centre, ServicePoint
+from portal.api.schemas import DecisionOut, Text, UnitKey
+
+
+class CentreRow(Schema):
+    """A public administrative service centre in a list."""
+
+    slug: str
+    name: Text
+    level: Centre.Level
+    place: UnitKey
+    address: str | None = Field(description="null: not published")
+    phone: str | None
+    email: str | None
+    latitude: float | None
+    longitude: float | None
+    checked_on: dt.date | None
+    changed_at: dt.datetime | None
+    page: str = Field(description="Its page for readers")
+    url: str = Field(description="All that is known of it, here")
+
+
+class HoursOut(Schema):
+    """A span of opening; local time (Asia/Ho_Chi_Minh)."""
+
+    weekday: int = Field(description="0 Monday … 6 Sunday", ge=0, le=6)
+    opens: str = Field(description="hours:minutes")
+    closes: str = Field(description="hours:minutes")
+
+
+class ClosureOut(Schema):
+    """Days on which it is shut, or open although it's a holiday."""
+
+    starts_on: dt.date
+    ends_on: dt.date = Field(description="That day included")
+    is_open: bool
+    reason: str | None
+
+
+class PointOut(Schema):
+    """A service point of a centre."""
+
+    kind: ServicePoint.Kind
+    name: Text
+    address: str | None
+    phone: str | None
+    latitude: float | None
+    longitude: float | None
+    hours: list[HoursOut]
+    closures: list[ClosureOut]
+
+
+class HotlineRow(Schema):
+    """A telephone that answers for a centre or an agency."""
+
+    phone: str
+    label: Text
+    is_round_the_clock: bool
+    hours_text: Text | None
+    languages: list[str]
+    centre: str | None = Field(description="Slug of its centre")
+    agency: Text | None
+    checked_on: dt.date | None
+    source: str | None
+
+
+class CentreOut(CentreRow):
+    """A centre with its hours, points, hotlines and area."""
+
+    parent: str | None = Field(description="Slug of the provincial centre that it is a branch of")
+    decision: DecisionOut | None = Field(description="Founding decision")
+    hours: list[HoursOut]
+    closures: list[ClosureOut]
+    points: list[PointOut]
+    hotlines: list[HotlineRow]
+    old_places: list[UnitKey] = Field(description="Units before 1 July 2025 that went to its area, whole or in part")
+    procedures: str = Field(description="Address of the list of what it receives and returns")
+    source: str | None
+
+
+class FieldRow(Schema):
+    """A field of administration (lĩnh vực)."""
+
+    slug: str
+    code: str | None
+    name: Text
+    procedure_count: int
+
+
+class RoleRow(Schema):
+    """A competent authority as the law names it."""
+
+    code: str
+    name: Text
+    level: str
+    is_vertical: bool
+    procedure_count: int
+
+
+class AgencyRow(Schema):
+    """A body of the state."""
+
+    identifier: str | None
+    name: Text
+    kind: Agency.Kind
+    role: str | None = Field(description="Code of its role")
+    parent: Text | None
+    place: UnitKey
+    valid_from: dt.date | None
+    valid_to: dt.date | None

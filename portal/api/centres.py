@@ -1,0 +1,177 @@
+"""Centres and hotlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from catalogue.models import AdministrativeUnit, Centre, Closure, Hotline, OpeningHours, ServicePoint, UnitChange
+from portal.addresses import Addresses, load
+from portal.api import centre_schemas as out
+from portal.api.parameters import InLanguage, Key, Paging
+from portal.api.schemas import Page, Problem, Refusal, address, decision_out, localized, named, page_links, unit_key
+
+router = Router(tags=["centres"])
+hotlines = Router(tags=["hotlines"])
+
+
+class CentreFilter(Schema):
+    """What narrows the list."""
+
+    level: Centre.Level | None = None
+    commune: Key | None = Field(None, description="Statistics code of the present commune")
+
+
+def public() -> QuerySet[Centre]:
+    """Return the province's published centres."""
+    return Centre.objects.live().filter(province__code=settings.PROVINCE_CODE)
+
+
+def of_province(place: str) -> Q:
+    """Return the condition that a unit is the portal's province or lies in it."""
+    itself = {f"{place}__level": AdministrativeUnit.Level.PROVINCE, f"{place}__code": settings.PROVINCE_CODE}
+    return Q(**itself) | Q(**{f"{place}__province__code": settings.PROVINCE_CODE})
+
+
+def public_hotlines() -> QuerySet[Hotline]:
+    """Return the published hotlines of published centres and of the province's agencies."""
+    of_centre = Q(centre__live=True, centre__province__code=settings.PROVINCE_CODE)
+    rows = Hotline.objects.live().filter(of_centre | of_province("agency__place"))
+    return rows.select_related("centre", "agency")
+
+
+def row_values(centre: Centre, *, addresses: Addresses, language: str) -> dict[str, Any]:
+    """Return what a list shows of a centre."""
+    return {
+        "slug": centre.slug,
+        "name": named(centre, language),
+        "level": centre.level,
+        "place": unit_key(centre.place),
+        "address": centre.address or None,
+        "phone": centre.phone or None,
+        "email": centre.email or None,
+        "latitude": centre.latitude,
+        "longitude": centre.longitude,
+        "checked_on": centre.checked_on,
+        "changed_at": centre.updated_at,
+        "page": settings.BASE_URL + addresses.centre(centre.slug, language),
+        "url": address(reverse("api-v1:centre", args=[centre.slug])),
+    }
+
+
+def hotline_row(hotline: Hotline, language: str) -> out.HotlineRow:
+    """Return a hotline."""
+    return out.HotlineRow(
+        phone=hotline.phone,
+        label=named(hotline, language, "label"),
+        is_round_the_clock=hotline.is_round_the_clock,
+        hours_text=localized(hotline, "hours_text", language),
+        languages=[code.strip() for code in hotline.languages.split(",") if code.strip()],
+        centre=hotline.centre.slug if hotline.centre else None,
+        agency=named(hotline.agency, language) if hotline.agency else None,
+        checked_on=hotline.checked_on,
+        source=hotline.source or None,
+    )
+
+
+def hours_out(rows: Iterable[OpeningHours]) -> list[out.HoursOut]:
+    """Return spans of opening."""
+    return [out.HoursOut(weekday=row.weekday, opens=f"{row.opens:%H:%M}", closes=f"{row.closes:%H:%M}") for row in rows]
+
+
+def closures_out(rows: Iterable[Closure]) -> list[out.ClosureOut]:
+    """Return closures."""
+    return [
+        out.ClosureOut(starts_on=row.starts_on, ends_on=row.ends_on, is_open=row.is_open, reason=row.reason or None)
+        for row in rows
+    ]
+
+
+def point_out(point: ServicePoint, hours: list[OpeningHours], closures: list[Closure], language: str) -> out.PointOut:
+    """Return a service point with the hours that are its own."""
+    return out.PointOut(
+        kind=ServicePoint.Kind(point.kind),
+        name=named(point, language),
+        address=point.address or None,
+        phone=point.phone or None,
+        latitude=point.latitude,  # type: ignore[arg-type]
+        longitude=point.longitude,  # type: ignore[arg-type]
+        hours=hours_out(row for row in hours if row.point_id == point.pk),
+        closures=closures_out(row for row in closures if row.point_id == point.pk),
+    )
+
+
+def for_whole(rows: QuerySet[Centre]) -> QuerySet[Centre]:
+    """Join and prefetch all that is known of centres (six queries, however many rows)."""
+    return rows.select_related("place", "parent", "decision").prefetch_related(
+        "hours",
+        "closures",
+        "points",
+        Prefetch("hotlines", public_hotlines()),
+        Prefetch("place__came_from", UnitChange.objects.select_related("old").order_by("old__folded_name", "pk")),
+    )
+
+
+def whole(centre: Centre, *, addresses: Addresses, language: str) -> out.CentreOut:
+    """Return a centre with its hours, points, hotlines and the old units of its area."""
+    hours, closures = list(centre.hours.all()), list(centre.closures.all())
+    procedures = address(reverse("api-v1:procedures"))
+    return out.CentreOut(
+        **row_values(centre, addresses=addresses, language=language),
+        parent=centre.parent.slug if centre.parent and centre.parent.live else None,
+        decision=decision_out(centre.decision),
+        hours=hours_out(row for row in hours if row.point_id is None),
+        closures=closures_out(row for row in closures if row.point_id is None),
+        points=[point_out(point, hours, closures, language) for point in centre.points.all()],
+        hotlines=[hotline_row(row, language) for row in centre.hotlines.all()],
+        old_places=[unit_key(change.old) for change in centre.place.came_from.all()],
+        procedures=f"{procedures}?centre={centre.slug}",
+        source=centre.source or None,
+    )
+
+
+@router.get("", response={200: Page[out.CentreRow], 422: Refusal}, url_name="centres", summary="List centres")
+def list_centres(request: HttpRequest, wanted: Query[CentreFilter], paging: Query[Paging]) -> Page[out.CentreRow]:
+    """Return the province's centres; one without a published address is there and says so."""
+    rows = public().select_related("place")
+    if wanted.level:
+        rows = rows.filter(level=wanted.level)
+    if wanted.commune:
+        rows = rows.filter(place__level=AdministrativeUnit.Level.COMMUNE, place__code=wanted.commune)
+    count = rows.count()
+    addresses = load()
+    results = [
+        out.CentreRow(**row_values(row, addresses=addresses, language=paging.lang))
+        for row in rows[paging.offset : paging.offset + paging.limit]
+    ]
+    return Page[out.CentreRow](count=count, results=results, **page_links(request, paging, count))
+
+
+@router.get(
+    "/{slug}",
+    response={200: out.CentreOut, 404: Problem, 422: Refusal},
+    url_name="centre",
+    summary="Show a centre",
+)
+def show_centre(request: HttpRequest, slug: Key, language: Query[InLanguage]) -> out.CentreOut:
+    """Return a centre with its hours, points, hotlines and the old units of its area."""
+    centre = get_object_or_404(for_whole(public()), slug=slug)
+    return whole(centre, addresses=load(), language=language.lang)
+
+
+@hotlines.get("", response={200: Page[out.HotlineRow], 422: Refusal}, url_name="hotlines", summary="List hotlines")
+def list_hotlines(request: HttpRequest, paging: Query[Paging]) -> Page[out.HotlineRow]:
+    """Return the province's hotlines, those that answer round the clock first."""
+    rows = public_hotlines().order_by("-is_round_the_clock", "label_vi", "pk")
+    count = rows.count()
+    found = rows[paging.offset : paging.offset + paging.limit]
+    results = [hotline_row(row, paging.lang) for row in found]
+    return Page[out.HotlineRow](count=count, results=results, **page_links(request, paging, count))

@@ -1,0 +1,1 @@
+"""Centres, hotlines and places on the public pages."""

@@ -1,0 +1,86 @@
+"""From an old district or commune to the present one and its centre."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from catalogue.models import AdministrativeUnit, Centre, UnitChange
+from catalogue.place_finder import find_units
+from portal.addresses import load
+from portal.frame import everywhere, frame
+from portal.models import PlaceFinderPage
+
+LIMIT = 40
+
+
+@dataclass
+class Heir:
+    """A present unit that an old one became, with its centre in this province."""
+
+    unit: AdministrativeUnit
+    centre: Centre | None = None
+    from_communes: list[AdministrativeUnit] = field(default_factory=list)
+
+
+@dataclass
+class Finding:
+    """An old unit and what it became."""
+
+    old: AdministrativeUnit
+    heirs: list[Heir]
+    is_split: bool
+    is_complete: bool
+
+
+def find(request: HttpRequest, index: PlaceFinderPage) -> HttpResponse:
+    """Show the form; `?q=` is a name with or without marks, `?unit=` one unit that was meant."""
+    addresses = load()
+    query = request.GET.get("q", "").strip()[:100]
+    units, total = find_units(query, limit=LIMIT, province_code=settings.PROVINCE_CODE) if query else ([], 0)
+    context = {
+        "page": index,
+        "q": query,
+        "findings": findings(units),
+        "total": total,
+        "limit": LIMIT,
+        **frame(request, title=index.title, urls=everywhere("places", addresses=addresses), addresses=addresses,
+                summary=index.summary),
+    }  # fmt: skip
+    return TemplateResponse(request, "portal/centres/places.html", context)
+
+
+def findings(units: list[AdministrativeUnit]) -> list[Finding]:
+    """Return what each old unit became (two queries whatever their number)."""
+    districts = {unit.pk for unit in units if unit.level == AdministrativeUnit.Level.DISTRICT}
+    changes = UnitChange.objects.filter(Q(old__in=units) | Q(old__parent__in=districts))
+    by_unit: dict[int, list[UnitChange]] = defaultdict(list)
+    for change in changes.select_related("old", "new__province"):
+        by_unit[change.old_id].append(change)
+        if change.old.parent_id in districts:
+            by_unit[change.old.parent_id].append(change)
+    new_ids = {change.new_id for rows in by_unit.values() for change in rows}
+    centres = {centre.place_id: centre for centre in Centre.objects.live().filter(place__in=new_ids)}
+    return [finding(unit, by_unit[unit.pk], centres) for unit in units]
+
+
+def finding(unit: AdministrativeUnit, changes: list[UnitChange], centres: dict[int, Centre]) -> Finding:
+    """Put together one old unit's heirs."""
+    heirs: dict[int, Heir] = {}
+    for change in changes:
+        if change.new is None:
+            continue
+        heir = heirs.setdefault(change.new.pk, Heir(change.new, centres.get(change.new.pk)))
+        if change.old_id != unit.pk:
+            heir.from_communes.append(change.old)
+    return Finding(
+        old=unit,
+        heirs=sorted(heirs.values(), key=lambda heir: heir.unit.folded_name),
+        is_split=any(change.is_split for change in changes if change.old_id == unit.pk),
+        is_complete=bool(heirs) and all(change.is_complete for change in changes),
+    )

@@ -1,0 +1,44 @@
+"""What the front page shows beside its own text."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.http import HttpRequest
+
+from catalogue.models import Centre, Field
+from portal.addresses import load
+from portal.frame import everywhere, frame
+from portal.models import GuidePage, HomePage, NoticePage
+from portal.texts import text
+
+FIELDS = 12
+
+
+def context(request: HttpRequest, page: HomePage) -> dict[str, object]:
+    """Return entry points, notices and centres (seven queries)."""
+    addresses = load()
+    public = Q(procedures__live=True) & (
+        Q(procedures__province=None) & (Q(procedures__is_province_level=True) | Q(procedures__is_commune_level=True))
+        | Q(procedures__province__code=settings.PROVINCE_CODE)
+    )
+    counted = Field.objects.annotate(count=Count("procedures", filter=public)).filter(count__gt=0)
+    weighed = counted.annotate(weight=Count("procedures", filter=public & Q(procedures__importance__gt=0)))
+    fields = list(weighed.order_by("-weight", "-count", "slug"))
+    centres = Centre.objects.live().filter(province__code=settings.PROVINCE_CODE).select_related("place")
+    local = [centre for centre in centres if centre.level != Centre.Level.PROVINCE]
+    return {
+        "events": GuidePage.objects.live().filter(locale=page.locale, is_life_event=True).order_by("order"),
+        "notices": NoticePage.urgent(page.locale)[:3],
+        "fields": sorted(
+            ({"slug": f.slug, "name": text(f, "name"), "count": f.count} for f in fields[:FIELDS]),
+            key=lambda row: str(row["slug"]),
+        ),
+        "field_count": len(fields),
+        "procedure_count": sum(f.count for f in fields),
+        "centres": local,
+        "with_phone": [centre for centre in local if centre.phone],
+        "examples_list": [line.strip() for line in page.examples.splitlines() if line.strip()],
+        **frame(request, title="", urls=everywhere("home", addresses=addresses), addresses=addresses,
+                summary=page.summary),
+    }  # fmt: skip

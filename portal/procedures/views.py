@@ -1,0 +1,129 @@
+"""The list of procedures and the page of one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from catalogue.models import Centre, Procedure
+from portal.addresses import load
+from portal.frame import everywhere, frame
+from portal.models import ProcedureIndexPage
+from portal.procedures import as_of, filing, listing_page, papers, qr, reading, structured, summary, versions
+from portal.texts import Text, legal_text, text
+
+
+def listing(request: HttpRequest, index: ProcedureIndexPage) -> HttpResponse:
+    """Show the list with facets and counts."""
+    addresses = load()
+    context = listing_page.context(request.GET, addresses)
+    context |= frame(
+        request, title=index.title, urls=everywhere("procedures", addresses=addresses), addresses=addresses,
+        summary=index.summary,
+    )  # fmt: skip
+    return TemplateResponse(request, "portal/procedures/list.html", {"page": index, **context})
+
+
+def detail(request: HttpRequest, index: ProcedureIndexPage, code: str) -> HttpResponse:
+    """Show a procedure as it is in force today, or as it was on `?on=`."""
+    procedure = reading.published(code, settings.PROVINCE_CODE)
+    if procedure is None:
+        raise Http404(_("No procedure has this code."))
+    on, error = read_day(request.GET.get("on", ""))
+    version = versions.on_day(procedure, on) if on else None
+    if on and version:
+        parts = as_of.version_parts(procedure, version, on=on, province_code=settings.PROVINCE_CODE)
+    else:
+        parts = reading.parts(procedure, on=timezone.localdate(), province_code=settings.PROVINCE_CODE)
+    context = page_context(request, parts, centre_slug=request.GET.get("centre", ""))
+    context |= {"page": index, "on_error": error, "on": on, "version": version}
+    return TemplateResponse(request, "portal/procedures/detail.html", context)
+
+
+def read_day(value: str) -> tuple[dt.date | None, str]:
+    """Return the day asked for, or a message that says how to write one."""
+    if not value:
+        return None, ""
+    try:
+        day = parse_date(value)
+    except ValueError:
+        day = None
+    return (day, "") if day else (None, _("Write the day as year-month-day, for example 2026-11-22."))
+
+
+def page_context(request: HttpRequest, parts: reading.Parts, *, centre_slug: str = "") -> dict[str, object]:
+    """Return all that `detail.html` shows."""
+    procedure = parts.procedure
+    addresses = load()
+    name = text(procedure, "name")
+    title = procedure.title
+    urls = everywhere("procedures", f"{procedure.code}/", addresses=addresses)
+    centres = list(Centre.objects.live().filter(province__code=settings.PROVINCE_CODE).select_related("place"))
+    table = filing.rows(parts.channels)
+    base = frame(request, title=title, urls=urls, addresses=addresses, summary=describe(parts))
+    context = {
+        "procedure": procedure,
+        "parts": parts,
+        "title": Text(title, name.lang),
+        "legal_name": Text(procedure.name_vi, "vi"),  # type: ignore[attr-defined]
+        "field_name": text(procedure.field, "name"),
+        "how_long": summary.how_long(parts),
+        "how_much": summary.how_much(parts),
+        "where": summary.where(parts),
+        "who_for": summary.who_for(parts),
+        "submit": submit_link(parts),
+        "centre": next((centre for centre in centres if centre.slug == centre_slug), None),
+        "centres": [centre for centre in centres if centre.level != Centre.Level.PROVINCE],
+        "case_lists": papers.case_lists(parts.cases),
+        "many_cases": papers.are_many(parts.cases),
+        "steps": legal_text(text(procedure, "steps")),
+        "conditions": legal_text(text(procedure, "conditions")),
+        "table": table[:1] if filing.are_alike(table) else table,
+        "is_one_for_all": filing.are_alike(table),
+        "related": related(procedure),
+        "versions": versions.history(procedure),
+        "qr": qr.svg(settings.BASE_URL + urls.get(str(base["language"]), request.path)),
+        "fallbacks": any(
+            value.is_fallback for value in (text(procedure, "steps"), text(procedure, "conditions"), name)
+        ),
+    }
+    return {**base, **context, "structured": structured.service(parts, context, base)}
+
+
+def describe(parts: reading.Parts) -> str:
+    """Return a line for search engines and shared links: the four facts in words."""
+    facts = [
+        summary.how_long(parts).value and f"{_('How long')}: {summary.how_long(parts).value}",
+        summary.how_much(parts).value and f"{_('How much')}: {summary.how_much(parts).value}",
+        summary.where(parts).value and f"{_('Where')}: {summary.where(parts).value}",
+    ]
+    return ". ".join(filter(None, facts))
+
+
+def submit_link(parts: reading.Parts) -> dict[str, object]:
+    """Return where it is submitted today: the ministry's system, the known link, else the national portal's page."""
+    procedure, route = parts.procedure, parts.route
+    if procedure.status == Procedure.Status.ABOLISHED:
+        return {}
+    if route and not route.is_provincial:
+        return {"url": route.url or procedure.portal_url, "system": route.system, "is_known": bool(route.url)}
+    url = procedure.online_url or procedure.portal_url
+    return {"url": url, "system": "", "is_known": bool(procedure.online_url)} if url else {}
+
+
+def related(procedure: Procedure) -> list[Procedure]:
+    """Return up to five other procedures of the field, the important ones first."""
+    rows = Procedure.objects.public(settings.PROVINCE_CODE).in_force().filter(field=procedure.field)
+    return list(rows.exclude(pk=procedure.pk)[:5])
+
+
+def draft(request: HttpRequest, procedure: Procedure) -> HttpResponse:
+    """Show a draft on the page that readers will see."""
+    parts = reading.draft_parts(procedure, on=timezone.localdate(), province_code=settings.PROVINCE_CODE)
+    return TemplateResponse(request, "portal/procedures/detail.html", page_context(request, parts))

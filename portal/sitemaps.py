@@ -1,0 +1,53 @@
+"""The addresses of the catalogue's rows, for the sitemap, with the same page in the other languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from catalogue.models import Centre, Procedure
+from portal.addresses import load
+from portal.models import CentreIndexPage, ProcedureIndexPage
+
+Entry = dict[str, object]
+TAGS = {"zh-hans": "zh-Hans"}
+
+
+def procedure_urls(page: ProcedureIndexPage) -> list[Entry]:
+    """Return the address of each published procedure below this index (two queries and the page's locale)."""
+    rows = Procedure.objects.public(settings.PROVINCE_CODE).order_by("code")
+    return below("procedures", page, rows.values_list("code", "updated_at"))
+
+
+def centre_urls(page: CentreIndexPage) -> list[Entry]:
+    """Return the address of each published centre below this index (two queries and the page's locale)."""
+    rows = Centre.objects.live().filter(province__code=settings.PROVINCE_CODE).order_by("slug")
+    return below("centres", page, rows.values_list("slug", "updated_at"))
+
+
+def below(
+    name: str, page: ProcedureIndexPage | CentreIndexPage, rows: Iterable[tuple[str, dt.datetime | None]]
+) -> list[Entry]:
+    """Return entries in the shape of Wagtail's `get_sitemap_urls`; x-default is the Vietnamese page."""
+    addresses = load()
+    bases = {
+        code: settings.BASE_URL + addresses.indexes[code, name].url
+        for code, _name in settings.LANGUAGES
+        if (code, name) in addresses.indexes
+    }
+    own = bases.get(page.locale.language_code)
+    if own is None:
+        return []
+    tagged = {TAGS.get(code, code): base for code, base in bases.items()}
+    if settings.LANGUAGE_CODE in bases:
+        tagged["x-default"] = bases[settings.LANGUAGE_CODE]
+    return [
+        {
+            "location": f"{own}{key}/",
+            "lastmod": changed_at,
+            "alternates": [{"lang_code": tag, "location": f"{base}{key}/"} for tag, base in tagged.items()],
+        }
+        for key, changed_at in rows
+    ]

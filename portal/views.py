@@ -1,0 +1,92 @@
+"""Views that are no page: the front door, previews, reports of mistakes, errors."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from catalogue.models import Centre, Procedure
+from portal.frame import frame
+from portal.reports import PageReportForm
+
+
+@require_GET
+def front_door(request: HttpRequest) -> HttpResponse:
+    """Send the reader to the front page in the language that the browser asks for, else in Vietnamese."""
+    asked = request.headers.get("Accept-Language", "")
+    language = translation.get_language_from_request(request) if asked else settings.LANGUAGE_CODE
+    response = HttpResponseRedirect(f"/{language}/")
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell crawlers where the sitemap is and what isn't for them."""
+    lines = ["User-agent: *", "Disallow: /cms/", "Disallow: /*/report/", f"Sitemap: {settings.BASE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def preview(request: HttpRequest, row: object, language: str) -> HttpResponse:
+    """Draw the public page of a draft in one language; the settings name this view for the catalogue."""
+    from portal.centres import views as centres
+    from portal.procedures import views as procedures
+
+    with translation.override(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE):
+        if isinstance(row, Procedure):
+            response = procedures.draft(request, row)
+        elif isinstance(row, Centre):
+            response = centres.draft(request, row)
+        else:
+            raise TypeError(f"There is no public page for a {type(row).__name__}.")
+        return response.render() if hasattr(response, "render") else response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Take a report of a mistake on a page; nothing about the reader is kept but what he writes."""
+    language = get_language() or settings.LANGUAGE_CODE
+    urls = {code: f"/{code}/report/" for code, _name in settings.LANGUAGES}
+    form = PageReportForm(request.POST or None, initial={"address": request.GET.get("page", "")[:500]})
+    sent = False
+    if request.method == "POST" and form.is_valid():
+        form.instance.language = language
+        form.save()
+        sent = True
+    context = {"form": form, "sent": sent, **frame(request, title=_("Report a mistake"), urls=urls)}
+    return render(request, "portal/report.html", context, status=400 if form.errors else 200)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is no such page, in the language of the address, with ways on."""
+    with translation.override(language_of(request.path)):
+        return render(request, "404.html", error_context(request, _("There is no such page")), status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that something went wrong; needs no database."""
+    with translation.override(language_of(request.path)):
+        language = get_language()
+        return HttpResponse(render_to_string("500.html", {"language": language}), status=500)
+
+
+def language_of(path: str) -> str:
+    """Return the language that an address begins with, else Vietnamese."""
+    first = path.strip("/").split("/", 1)[0]
+    return first if first in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def error_context(request: HttpRequest, title: str) -> dict[str, object]:
+    """Return the frame of an error page, and nothing where the database doesn't answer."""
+    try:
+        return frame(request, title=title, urls={code: f"/{code}/" for code, _name in settings.LANGUAGES})
+    except DatabaseError:
+        return {"site_title": title, "language": get_language()}
