@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
@@ -64,10 +62,11 @@ class ProcedureQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
         exceptions = CentreException.objects.filter(Q(centre=centre) | Q(centre=None))
         named = exceptions.filter(Q(procedure=OuterRef("pk")) | Q(field=OuterRef("field")))
-        vertical = AgencyRole.objects.filter(procedures=OuterRef("pk"), is_vertical=True)
+        roles = AgencyRole.objects.filter(procedures=OuterRef("pk"))
+        ours = Exists(roles.filter(is_vertical=False)) | ~Exists(roles)
         return (
             self.in_force()
-            .filter(Exists(named.filter(receives=True)) | ~Exists(vertical))
+            .filter(Exists(named.filter(receives=True)) | ours)
             .exclude(Exists(named.filter(receives=False)))
         )
 
@@ -85,12 +84,3 @@ class ProcedureQuerySet(models.QuerySet):  # type: ignore[type-arg]
             Prefetch("overlays", m.ProvinceProcedure.objects.select_related("decision", "agency", "province")),
             "routes",
         )
-
-    def in_force_on(self, day: dt.date) -> ProcedureQuerySet:
-        """Return the rows that have a version in force on `day`."""
-        from catalogue.models import ProcedureVersion
-
-        versions = ProcedureVersion.objects.filter(procedure=OuterRef("pk")).filter(
-            Q(effective_from=None) | Q(effective_from__lte=day)
-        )
-        return self.filter(Exists(versions))

@@ -59,15 +59,22 @@ def everywhere(name: str, tail: str = "", *, addresses: Addresses) -> dict[str, 
 
 
 def frame(
-    request: HttpRequest, *, title: str, urls: dict[str, str], addresses: Addresses | None = None, summary: str = ""
+    request: HttpRequest,
+    *,
+    title: str,
+    urls: dict[str, str],
+    addresses: Addresses | None = None,
+    summary: str = "",
+    own: AdministrativeUnit | None = None,
 ) -> dict[str, object]:
     """Return the context of `portal/base.html` for one page.
 
-    `urls` holds the page's address in each language it exists in, without the host.
+    `urls` holds the page's address in each language it exists in, without the host; `own` is the
+    province, where the view has read it already.
     """
     addresses = addresses or load()
     language = get_language() or settings.LANGUAGE_CODE
-    own = province()
+    own = own or province()
     place = (own.local_name or own.bare_name) if own else ""
     return {
         "addresses": addresses,

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.http import HttpRequest
 
 from catalogue.models import Centre, Field
-from portal.addresses import load
-from portal.frame import everywhere, frame
 from portal.models import GuidePage, HomePage, NoticePage
 from portal.texts import text
 
 FIELDS = 12
 
 
-def context(request: HttpRequest, page: HomePage) -> dict[str, object]:
-    """Return entry points, notices and centres (seven queries)."""
-    addresses = load()
+def context(page: HomePage) -> dict[str, object]:
+    """Return entry points, notices and centres (four queries)."""
     public = Q(procedures__live=True) & (
         Q(procedures__province=None) & (Q(procedures__is_province_level=True) | Q(procedures__is_commune_level=True))
         | Q(procedures__province__code=settings.PROVINCE_CODE)
@@ -39,6 +35,4 @@ def context(request: HttpRequest, page: HomePage) -> dict[str, object]:
         "centres": local,
         "with_phone": [centre for centre in local if centre.phone],
         "examples_list": [line.strip() for line in page.examples.splitlines() if line.strip()],
-        **frame(request, title="", urls=everywhere("home", addresses=addresses), addresses=addresses,
-                summary=page.summary),
-    }  # fmt: skip
+    }

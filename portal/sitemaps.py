@@ -6,6 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.db.models import Q
+from wagtail.contrib.sitemaps import Sitemap
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from catalogue.models import Centre, Procedure
 from portal.addresses import load
@@ -13,6 +17,19 @@ from portal.models import CentreIndexPage, ProcedureIndexPage
 
 Entry = dict[str, object]
 TAGS = {"zh-hans": "zh-Hans"}
+
+
+class AllLanguages(Sitemap):
+    """The pages of the site in every language; Wagtail's own stops at the language of the site's root."""
+
+    def items(self) -> PageQuerySet:
+        """Return the published pages below the front page of each language."""
+        root = self.get_wagtail_site().root_page
+        trees = Q(pk__in=[])
+        for path in root.get_translations(inclusive=True).live().values_list("path", flat=True):
+            trees |= Q(path__startswith=path)
+        pages = Page.objects.filter(trees).live().public().order_by("path")
+        return pages.select_related("locale").defer_streamfields().specific()
 
 
 def procedure_urls(page: ProcedureIndexPage) -> list[Entry]:

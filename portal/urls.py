@@ -11,11 +11,12 @@ from wagtail.documents import urls as document_urls
 
 from portal import views
 from portal.api import api
+from portal.sitemaps import AllLanguages
 
 urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": AllLanguages}}, name="sitemap"),
     path("cms/", include(cms_urls)),
     path("documents/", include(document_urls)),
     path("api/v1/", api.urls),

@@ -28,6 +28,7 @@ _DECIDED = re.compile(
     re.IGNORECASE,
 )
 _KINDS = {"phí": "fee", "lệ phí": "charge"}
+_TOO_MUCH = Decimal(10) ** 13
 LEAST_BELIEVABLE = 1000
 """Đồng: a smaller amount was probably cut by a thousand («20 đồng» beside «20.000 đồng/tờ khai»)."""
 
@@ -92,7 +93,8 @@ def _number(text: str, currency: str) -> Decimal | None:
     if text.lower() == "không":
         return Decimal(0)
     if re.fullmatch(r"\d+|\d{1,3}(?:[.,]\d{3})+", text):
-        return Decimal(re.sub(r"[.,]", "", text))
+        amount = Decimal(re.sub(r"[.,]", "", text))
+        return amount if amount < _TOO_MUCH else None
     if currency == "USD" and re.fullmatch(r"\d+\.\d{1,2}", text):
         return Decimal(text)
     return None

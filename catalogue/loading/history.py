@@ -13,6 +13,7 @@ from django.db.models import Max, Prefetch
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Revision
 
+from catalogue.loading.output import Progress, silent
 from catalogue.models import Case, FilingChannel, Procedure, ProcedureVersion, RequiredPaper
 from catalogue.versioning import digest, legal_content
 
@@ -44,14 +45,21 @@ def batches(pks: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def record_procedures(
-    recorded: Mapping[int, dt.date | None], *, action: str, changed: Mapping[int, Sequence[str]] | None = None
+    recorded: Mapping[int, dt.date | None],
+    *,
+    action: str,
+    changed: Mapping[int, Sequence[str]] | None = None,
+    progress: Progress = silent,
 ) -> None:
     """Write revision, version and log entry of procedures whose rows stand.
 
     `recorded` gives the day of each row's source. A first version is in force since before and recorded on
     that day; a later one is in force from that day and recorded now. No version where no legal part changed.
     """
+    done = 0
     for pks in batches(list(recorded)):
+        progress(f"recording revisions and versions: {done} of {len(recorded)}")
+        done += len(pks)
         procedures = list(whole(pks))
         record_revisions(procedures, action=action, changed=changed or {})
         _record_versions(procedures, recorded)

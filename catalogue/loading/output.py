@@ -30,6 +30,13 @@ def committed(name: str) -> Path:
     return Path(settings.CATALOGUE_DATA_DIR) / name
 
 
+Progress = Callable[[str], None]
+
+
+def silent(message: str) -> None:
+    """Say nothing."""
+
+
 def run(command: BaseCommand, load: Callable[[], Report], options: dict[str, Any]) -> None:
     """Load under Vietnamese and print the report; an error of the file leaves everything as it was."""
     started = time.monotonic()

@@ -105,7 +105,9 @@ def _read_communes(places: ParsedPlaces, path: Path) -> None:
         if province not in places.units:
             places.refused.append(Refusal(line.number, f"unknown province {row['province_code']}", row["code"]))
             continue
-        places.add(ParsedUnit((COMMUNE, row["code"], True), nfc(row["name"]), nfc(row["type"]), province, province))
+        places.add(
+            ParsedUnit((COMMUNE, row["code"], True), _capital(row["name"]), nfc(row["type"]), province, province)
+        )
 
 
 def _read_changes(places: ParsedPlaces, path: Path) -> None:
@@ -153,6 +155,12 @@ def _add_islands(places: ParsedPlaces) -> None:
         places.add(ParsedUnit(key, name, kind_of(name), province, province))
         if not any(unit.parent == key for unit in places.units.values()):
             places.join(ParsedChange(key, zone))
+
+
+def _capital(name: str) -> str:
+    """Return the name with its first letter as a capital: one row says «xã Bắc Sơn»."""
+    cleaned = nfc(name)
+    return cleaned[:1].upper() + cleaned[1:]
 
 
 def kind_of(name: str) -> str:

@@ -16,6 +16,7 @@ from catalogue.loading.catalogue_file import read_catalogue
 from catalogue.loading.comparing import changed_parts, edited_parts, open_work, show_difference
 from catalogue.loading.history import batches, record_procedures, whole
 from catalogue.loading.lookups import ensure_lookups
+from catalogue.loading.output import Progress, silent
 from catalogue.loading.parts import digests, part_digest, parts_of
 from catalogue.loading.provinces import get_home
 from catalogue.loading.report import Change, Conflict, Report
@@ -27,22 +28,26 @@ from catalogue.signals import catalogue_changed
 Planned = tuple[Procedure, ParsedProcedure, list[str]]
 
 
-def load_procedures(path: Path, index: Path | None, *, province_code: str, dry_run: bool = False) -> Report:
+def load_procedures(
+    path: Path, index: Path | None, *, province_code: str, dry_run: bool = False, progress: Progress = silent
+) -> Report:
     """Bring the province's catalogue to what the file says, in one transaction.
 
     A row that somebody else worked on comes out as a conflict. Rows that the file no longer has stay.
     """
     home = get_home(province_code)
+    progress(f"reading {path.name} for {home.province.name}")
     rows, refused = read_catalogue(path, index, home=home)
     report = Report(refused=refused)
     with transaction.atomic():
         created, differing = _sort(rows, report)
         planned = _plan(differing, report)
         if created or planned:
+            progress(f"writing {len(created)} new and {len(planned)} changed procedures")
             lookups = ensure_lookups([*created, *(row for _procedure, row, _names in planned)])
             new = create_procedures(created, lookups, province=home.province, importance=read_importance())
             update_procedures(planned, lookups)
-            _record(new, created, planned)
+            _record(new, created, planned, progress)
             report.created = len(created)
             report.new = [f"{row.code} {row.parts['name']}" for row in created]
         agencies = ensure_agencies(home.province, rows) if rows else 0
@@ -132,11 +137,13 @@ def _adopt(procedure: Procedure, row: ParsedProcedure, names: list[str]) -> None
     Procedure.objects.filter(pk=procedure.pk).update(imported=procedure.imported)
 
 
-def _record(new: Sequence[Procedure], created: Sequence[ParsedProcedure], planned: Sequence[Planned]) -> None:
+def _record(
+    new: Sequence[Procedure], created: Sequence[ParsedProcedure], planned: Sequence[Planned], progress: Progress
+) -> None:
     days: dict[int, dt.date | None] = {
         procedure.pk: row.recorded_on for procedure, row in zip(new, created, strict=True)
     }
-    record_procedures(days, action="wagtail.create")
+    record_procedures(days, action="wagtail.create", progress=progress)
     days = {procedure.pk: row.recorded_on for procedure, row, _names in planned}
     changed = {procedure.pk: names for procedure, _row, names in planned}
-    record_procedures(days, action="wagtail.edit", changed=changed)
+    record_procedures(days, action="wagtail.edit", changed=changed, progress=progress)

@@ -102,6 +102,14 @@ def _decode(path: Path, number: int, raw: bytes) -> str:
         ) from error
 
 
+def _is_plain_text(data: dict[str, Any]) -> bool:
+    """Tell whether a database can hold the row: JSON can write what no text column takes."""
+    try:
+        return b"\x00" not in json.dumps(data, ensure_ascii=False).encode() and "\\u0000" not in json.dumps(data)
+    except UnicodeEncodeError:
+        return False
+
+
 def _parse(path: Path, number: int, text: str) -> Line:
     try:
         data = json.loads(text)
@@ -111,6 +119,8 @@ def _parse(path: Path, number: int, text: str) -> Line:
         return Line(number, None, f"not JSON: {error}")
     if not isinstance(data, dict):
         return Line(number, None, "not a JSON object")
+    if "\\u" in text and not _is_plain_text(data):
+        return Line(number, None, "it holds a NUL or half a character")
     name, length = longest_field(data)
     if length > MAX_FIELD:
         return Line(number, None, f"the field {name} is longer than {MAX_FIELD // 1_000_000} MB")

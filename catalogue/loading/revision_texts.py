@@ -37,7 +37,7 @@ Texts = Mapping[tuple[str, int], Mapping[str, tuple[str, str]]]
 
 def refresh_rows_above(texts: Texts) -> None:
     """Bring revisions, search columns and times of change up to date."""
-    touched = _touched(texts)
+    touched: dict[Any, set[int]] = _touched(texts)
     for model, pks in touched.items():
         if not issubclass(model, RevisionMixin):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,6 +58,8 @@ ITEM_SHAPES: dict[str, dict[str, tuple[type, ...]]] = {
 }
 _LEVELS = (("bo", "ministry"), ("tinh", "province"), ("xa", "commune"))
 _MOST_COUNTED = 32_767
+_LONGEST_CODE, _LONGEST_FIELD = 40, 300
+_CODE = re.compile(r"[\w.\-]+")
 
 
 class BadRowError(Exception):
@@ -84,6 +87,14 @@ def check_row(data: Mapping[str, Any], shape: Mapping[str, tuple[type, ...]] = S
     for name in ("code", "name", "field"):
         if not data[name].strip():
             raise BadRowError(f"{name} is empty")
+    if len(data["code"]) > _LONGEST_CODE or not _CODE.fullmatch(data["code"]):
+        raise BadRowError(
+            f"code «{data['code'][:50]}» has more than {_LONGEST_CODE} letters, digits and dots, or others"
+        )
+    if len(data["field"]) > _LONGEST_FIELD:
+        raise BadRowError(f"field is longer than {_LONGEST_FIELD} characters")
+    if data["url"] and not data["url"].startswith(("https://", "http://")):
+        raise BadRowError("url isn't a web address")
     for name, item_shape in ITEM_SHAPES.items():
         for index, item in enumerate(data[name] if name in shape else ()):
             if not isinstance(item, dict):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from catalogue.text import nfc
 
-_COUNTED = re.compile(r"(không quá )?(\d+) (ngày làm việc|ngày|giờ làm việc|giờ|tháng)\.?", re.IGNORECASE)
+_COUNTED = re.compile(r"(không quá )?(\d{1,4}) (ngày làm việc|ngày|giờ làm việc|giờ|tháng)\.?", re.IGNORECASE)
 _UNITS = {
     "ngày làm việc": "working_day",
     "ngày": "day",

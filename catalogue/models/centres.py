@@ -6,6 +6,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 
 from catalogue.models.agencies import Agency
@@ -17,7 +19,7 @@ from catalogue.querysets import DatedQuerySet, LiveQuerySet, valid_period
 phone_like = RegexValidator(r"^\+?[\d .()\-]{3,20}$", _("Write digits, spaces and dots only: 0236 3674 174"))
 
 
-class Centre(DraftStateMixin, RevisionMixin, PreviewableMixin, models.Model):
+class Centre(DraftStateMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
     """A one-stop centre (Trung tâm Phục vụ hành chính công; Nghị định 118/2025/NĐ-CP Điều 10)."""
 
     class Level(models.TextChoices):
@@ -93,7 +95,7 @@ class ServicePoint(models.Model):
         RECEPTION = "reception", _("Receives and returns")
         HELP = "help", _("Helps with online services")
 
-    centre = models.ForeignKey(Centre, models.CASCADE, related_name="points")
+    centre = ParentalKey(Centre, on_delete=models.CASCADE, related_name="points")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=300)
     address = models.CharField(_("address"), max_length=400, blank=True)
@@ -126,7 +128,7 @@ class OpeningHours(models.Model):
         SATURDAY = 5, _("Saturday")
         SUNDAY = 6, _("Sunday")
 
-    centre = models.ForeignKey(Centre, models.CASCADE, related_name="hours")
+    centre = ParentalKey(Centre, on_delete=models.CASCADE, related_name="hours")
     point = models.ForeignKey(ServicePoint, models.CASCADE, null=True, blank=True, related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Day.choices)
     opens = models.TimeField(_("opens"))
@@ -151,7 +153,7 @@ class OpeningHours(models.Model):
 class Closure(models.Model):
     """Days on which a centre or point is shut although it has hours, or open although it's a holiday."""
 
-    centre = models.ForeignKey(Centre, models.CASCADE, related_name="closures")
+    centre = ParentalKey(Centre, on_delete=models.CASCADE, related_name="closures")
     point = models.ForeignKey(ServicePoint, models.CASCADE, null=True, blank=True, related_name="closures")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until, that day included"))
@@ -171,7 +173,7 @@ class Closure(models.Model):
 class RevenueAccount(models.Model):
     """A centre's account for fees, dated."""
 
-    centre = models.ForeignKey(Centre, models.CASCADE, related_name="accounts")
+    centre = ParentalKey(Centre, on_delete=models.CASCADE, related_name="accounts")
     bank = models.CharField(_("bank"), max_length=200)
     number = models.CharField(_("number"), max_length=40)
     holder = models.CharField(_("holder"), max_length=200)

@@ -24,6 +24,8 @@ class FilingChannel(ClusterableModel):
     kind = models.CharField(_("channel"), max_length=10, choices=Kind.choices)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
+    sort_order_field = "sort_order"
+
     class Meta:
         verbose_name = _("filing channel")
         verbose_name_plural = _("filing channels")
@@ -59,6 +61,8 @@ class Term(models.Model):
     unit = models.CharField(_("unit"), max_length=15, choices=Unit.choices, default=Unit.UNKNOWN)
     text = models.TextField(_("text"), blank=True, help_text=_("What the source says, where a number doesn't say all"))
     sort_order = models.PositiveSmallIntegerField(default=0)
+
+    sort_order_field = "sort_order"
 
     class Meta:
         verbose_name = _("time limit")
@@ -101,6 +105,8 @@ class FeeItem(models.Model):
     certainty = models.CharField(_("certainty"), max_length=10, choices=Certainty.choices, default=Certainty.UNKNOWN)
     text = models.TextField(_("text"), blank=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
+
+    sort_order_field = "sort_order"
 
     class Meta:
         verbose_name = _("fee")

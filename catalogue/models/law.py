@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 
 class Field(models.Model):
@@ -40,7 +42,7 @@ class LegalDocument(models.Model):
         return " ".join(filter(None, [self.number, self.name]))[:200]
 
 
-class Decision(models.Model):
+class Decision(ClusterableModel):
     """A publication decision (quyết định công bố; Nghị định 63/2010 Điều 15). Unknown dates are empty."""
 
     number = models.CharField(_("number"), max_length=80)
@@ -70,7 +72,7 @@ class DecisionItem(models.Model):
         REPLACED = "replaced", _("replaced")
         ABOLISHED = "abolished", _("abolished")
 
-    decision = models.ForeignKey(Decision, models.CASCADE, related_name="items")
+    decision = ParentalKey(Decision, on_delete=models.CASCADE, related_name="items")
     procedure = models.ForeignKey("catalogue.Procedure", models.CASCADE, related_name="decision_items")
     effect = models.CharField(_("effect"), max_length=10, choices=Effect.choices)
 

@@ -43,6 +43,8 @@ class Case(ClusterableModel):
     label = models.TextField(_("case"), blank=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
+    sort_order_field = "sort_order"
+
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")
@@ -85,6 +87,8 @@ class RequiredPaper(models.Model):
     )
     national_base = models.CharField(_("available in national base"), max_length=200, blank=True)
     sort_order = models.PositiveSmallIntegerField(default=0)
+
+    sort_order_field = "sort_order"
 
     class Meta:
         verbose_name = _("required paper")

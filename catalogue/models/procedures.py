@@ -211,6 +211,8 @@ class ProcedureResult(models.Model):
     name = models.TextField(_("name"))
     sort_order = models.PositiveSmallIntegerField(default=0)
 
+    sort_order_field = "sort_order"
+
     class Meta:
         verbose_name = _("result")
         verbose_name_plural = _("results")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 
 from catalogue.models.agencies import Agency
 from catalogue.models.filing import FilingChannel, Term
@@ -98,7 +100,7 @@ class ProcedureRoute(models.Model):
         return f"{self.procedure.code}: {self.system or _('provincial system')}"
 
 
-class ProcedureBundle(models.Model):
+class ProcedureBundle(ClusterableModel):
     """A group of interlinked procedures (liên thông), in order."""
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
@@ -116,17 +118,19 @@ class ProcedureBundle(models.Model):
 class BundleItem(models.Model):
     """A procedure's place in its group."""
 
-    bundle = models.ForeignKey(ProcedureBundle, models.CASCADE, related_name="items")
+    bundle = ParentalKey(ProcedureBundle, on_delete=models.CASCADE, related_name="items")
     procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="bundle_items")
     order = models.PositiveSmallIntegerField(_("order"))
+
+    sort_order_field = "order"
 
     class Meta:
         verbose_name = _("procedure of a group")
         verbose_name_plural = _("procedures of a group")
         ordering = ["order"]
         constraints = [
+            # The order isn't unique: rows are saved one after the other, and two couldn't change places.
             models.UniqueConstraint(fields=["bundle", "procedure"], name="bundle_procedure_once"),
-            models.UniqueConstraint(fields=["bundle", "order"], name="bundle_order_once"),
         ]
 
     def __str__(self) -> str:

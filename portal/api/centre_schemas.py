@@ -7,7 +7,8 @@ import datetime as dt
 from ninja import Schema
 from pydantic import Field
 
-from catalogue.models import Agency, Centre, ServicePoint
+from portal.api.choices import AgencyKind, CentreLevel, PointKind
+from portal.api.parameters import Moment
 from portal.api.schemas import DecisionOut, Text, UnitKey
 
 
@@ -16,7 +17,7 @@ class CentreRow(Schema):
 
     slug: str
     name: Text
-    level: Centre.Level
+    level: CentreLevel
     place: UnitKey
     address: str | None = Field(description="null: not published")
     phone: str | None
@@ -24,7 +25,7 @@ class CentreRow(Schema):
     latitude: float | None
     longitude: float | None
     checked_on: dt.date | None
-    changed_at: dt.datetime | None
+    changed_at: Moment | None
     page: str = Field(description="Its page for readers")
     url: str = Field(description="All that is known of it, here")
 
@@ -49,7 +50,7 @@ class ClosureOut(Schema):
 class PointOut(Schema):
     """A service point of a centre."""
 
-    kind: ServicePoint.Kind
+    kind: PointKind
     name: Text
     address: str | None
     phone: str | None
@@ -111,7 +112,7 @@ class AgencyRow(Schema):
 
     identifier: str | None
     name: Text
-    kind: Agency.Kind
+    kind: AgencyKind
     role: str | None = Field(description="Code of its role")
     parent: Text | None
     place: UnitKey

@@ -16,6 +16,7 @@ from pydantic import Field
 from catalogue.models import AdministrativeUnit, Centre, Closure, Hotline, OpeningHours, ServicePoint, UnitChange
 from portal.addresses import Addresses, load
 from portal.api import centre_schemas as out
+from portal.api.choices import CentreLevel
 from portal.api.parameters import InLanguage, Key, Paging
 from portal.api.schemas import Page, Problem, Refusal, address, decision_out, localized, named, page_links, unit_key
 
@@ -26,7 +27,7 @@ hotlines = Router(tags=["hotlines"])
 class CentreFilter(Schema):
     """What narrows the list."""
 
-    level: Centre.Level | None = None
+    level: CentreLevel | None = None
     commune: Key | None = Field(None, description="Statistics code of the present commune")
 
 

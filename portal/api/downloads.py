@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import gzip
 import hashlib
 import io
@@ -19,6 +20,7 @@ from django.utils.http import http_date
 from ninja import Query, Router
 from pydantic import WithJsonSchema
 
+from portal import cache as page_cache
 from portal import generation
 from portal.addresses import load
 from portal.api import centres, licence
@@ -53,7 +55,7 @@ def snapshot(name: str, extension: str, language: str) -> Snapshot:
     """Return the stored file, or build it. The generation is read first: a change meanwhile makes it old."""
     current = generation.current()
     now = timezone.now()
-    key = f"download:{name}.{extension}:{language}"
+    key = f"download:{this_release()}:{name}.{extension}:{language}"
     stored = cache.get(key)
     if isinstance(stored, Snapshot) and stored.generation == current and is_today(stored.built_at):
         return stored
@@ -65,6 +67,12 @@ def snapshot(name: str, extension: str, language: str) -> Snapshot:
     built = Snapshot(current, now, f'"{digest.hexdigest()[:32]}"', body.getvalue())
     cache.set(key, built, KEPT_FOR)
     return built
+
+
+@functools.cache
+def this_release() -> str:
+    """Return the digest of what writes the files, read once a process."""
+    return page_cache.release()
 
 
 def is_today(moment: dt.datetime) -> bool:
@@ -149,7 +157,7 @@ def download(request: HttpRequest, file: File, language: Query[InLanguage]) -> H
     if file not in FILES:
         raise Http404
     built = snapshot(name, extension, language.lang)
-    compressed = takes_gzip(request)
+    compressed = page_cache.takes_gzip(request)
     etag = f'{built.etag[:-1]}-gz"' if compressed else built.etag
     described_by = address(reverse("api-v1:datapackage"))
     headers = {

@@ -7,8 +7,9 @@ import re
 from typing import Annotated, Any
 
 from django.conf import settings
+from django.utils import timezone
 from ninja import Schema
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 MAX_LIMIT = 200
 MAX_OFFSET = 100_000
@@ -54,6 +55,12 @@ Day = Annotated[
 Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(printable)]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.\-]{1,160}$")]
 Number = Annotated[int, Field(ge=1, le=1_000_000)]
+Moment = Annotated[
+    dt.datetime,
+    PlainSerializer(lambda moment: timezone.localtime(moment).isoformat(timespec="seconds"), return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A time, written in the portal's own zone with its offset."""
 
 
 class InLanguage(Schema):

@@ -15,20 +15,20 @@ from catalogue.models import AdministrativeUnit
 from catalogue.text import fold
 from portal.addresses import load
 from portal.api import centres
+from portal.api.choices import UnitLevel
 from portal.api.parameters import Day, InLanguage, Key, Paging, Words
 from portal.api.schemas import Page, Problem, Refusal, Text, UnitKey, address, localized, page_links, unit_key
 from portal.api.succession import present_of
 
 router = Router(tags=["places"])
-Level = AdministrativeUnit.Level
 
 
 class PlaceFilter(Schema):
     """What narrows the list."""
 
-    level: Level | None = None
+    level: UnitLevel | None = None
     parent: Key | None = Field(None, description="Statistics code of the unit above")
-    parent_level: Level | None = Field(None, description="Level of the unit above, where codes repeat")
+    parent_level: UnitLevel | None = Field(None, description="Level of the unit above, where codes repeat")
     province: Key | None = Field(None, description="Statistics code of the province")
     q: Words = Field("", description="Part of the name, with or without marks")
     on: Day | None = Field(None, description="Units that existed on this day; without it, today")
@@ -130,7 +130,7 @@ class OnDay(Schema):
     summary="Show what a place is today",
 )
 def show_present(
-    request: HttpRequest, level: Level, code: Key, day: Query[OnDay], language: Query[InLanguage]
+    request: HttpRequest, level: UnitLevel, code: Key, day: Query[OnDay], language: Query[InLanguage]
 ) -> PresentOut:
     """Return the present units that a unit became, each with its centre in this province."""
     units = AdministrativeUnit.objects.filter(level=level, code=code)

@@ -11,6 +11,7 @@ from catalogue.text import display_name
 from portal import texts
 from portal.addresses import Addresses
 from portal.api import procedure_schemas as out
+from portal.api.choices import Level
 from portal.api.schemas import Text, address, named
 
 LONG_COLUMNS = ["description", "roles_text"] + [
@@ -33,9 +34,9 @@ def title(procedure: Procedure, language: str) -> Text:
     return Text(text=display_name(name.text), lang=name.lang)
 
 
-def levels(procedure: Procedure) -> list[out.Level]:
+def levels(procedure: Procedure) -> list[Level]:
     """Return the levels competent to settle it."""
-    held: list[tuple[out.Level, bool]] = [
+    held: list[tuple[Level, bool]] = [
         ("ministry", procedure.is_ministry_level),
         ("province", procedure.is_province_level),
         ("commune", procedure.is_commune_level),

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any
 
 from ninja import Schema
 from pydantic import Field
 
-from catalogue.models import AgencyRole, FeeItem, FilingChannel, Procedure, ProcedureRoute, RequiredPaper, Term
+from portal.api.choices import (
+    ChannelKind,
+    FeeCertainty,
+    FeeKind,
+    Level,
+    OnlineLevel,
+    OnSupplement,
+    PaperHandling,
+    PaperKind,
+    ProcedureStatus,
+    RoleLevel,
+    RouteLevel,
+    TermUnit,
+)
+from portal.api.parameters import Moment
 from portal.api.schemas import DecisionOut, Text
-
-Level = Literal["ministry", "province", "commune", "other"]
 
 
 class FieldKey(Schema):
@@ -26,7 +38,7 @@ class RoleOut(Schema):
 
     code: str
     name: Text
-    level: AgencyRole.Level
+    level: RoleLevel
     is_vertical: bool
 
 
@@ -43,16 +55,16 @@ class ProcedureRow(Schema):
 
     code: str
     name: Text
-    status: Procedure.Status
+    status: ProcedureStatus
     field: FieldKey
     levels: list[Level] = Field(description="Levels competent to settle it")
     roles: list[RoleOut]
     audiences: list[str] = Field(description="Codes of audiences")
-    channels: list[FilingChannel.Kind]
-    online_level: Procedure.OnlineLevel
+    channels: list[ChannelKind]
+    online_level: OnlineLevel
     is_for_foreigners: bool
     has_details: bool = Field(description="False where only name, field and link are known")
-    changed_at: dt.datetime | None
+    changed_at: Moment | None
     page: str = Field(description="Its page for readers")
     url: str = Field(description="All its parts, here")
 
@@ -63,7 +75,7 @@ class TermOut(Schema):
     key: str
     label: Text | None
     number: int | None
-    unit: Term.Unit
+    unit: TermUnit
     text: Text | None
 
 
@@ -72,10 +84,10 @@ class FeeOut(Schema):
 
     key: str
     label: Text | None
-    kind: FeeItem.Kind
+    kind: FeeKind
     amount: float | int | None
     currency: str
-    certainty: FeeItem.Certainty
+    certainty: FeeCertainty
     text: Text | None
 
 
@@ -83,7 +95,7 @@ class ChannelOut(Schema):
     """A way to file, with its limits and fees."""
 
     key: str
-    kind: FilingChannel.Kind
+    kind: ChannelKind
     terms: list[TermOut]
     fees: list[FeeOut]
 
@@ -93,8 +105,8 @@ class PaperOut(Schema):
 
     key: str
     name: Text
-    kind: RequiredPaper.Kind
-    handling: RequiredPaper.Handling
+    kind: PaperKind
+    handling: PaperHandling
     originals: int | None
     copies: int | None
     form: str | None = Field(description="Name of the form")
@@ -129,7 +141,7 @@ class LegalDocumentOut(Schema):
 class OnlineOut(Schema):
     """The online service."""
 
-    level: Procedure.OnlineLevel
+    level: OnlineLevel
     reason: Text | None
     link: str | None = Field(description="Where it is submitted; null: not known")
     national_portal_page: str | None
@@ -138,9 +150,9 @@ class OnlineOut(Schema):
 class ProvinceDecisionOut(Schema):
     """What the province decides over the national text, in force today."""
 
-    channel: FilingChannel.Kind | None = Field(description="null: all channels")
+    channel: ChannelKind | None = Field(description="null: all channels")
     term_number: int | None
-    term_unit: Term.Unit | None
+    term_unit: TermUnit | None
     fee_amount: float | int | None
     fee_text: str | None
     agency: Text | None
@@ -152,7 +164,7 @@ class ProvinceDecisionOut(Schema):
 class RouteOut(Schema):
     """Where it is submitted, by level and day."""
 
-    level: ProcedureRoute.Level
+    level: RouteLevel
     is_provincial: bool
     system: str | None
     link: str | None
@@ -174,7 +186,7 @@ class ProcedureOut(ProcedureRow):
     maintained_by: Text | None
     audience_details: list[AudienceOut]
     online: OnlineOut
-    on_supplement: Procedure.OnSupplement
+    on_supplement: OnSupplement
     steps: Text | None
     conditions: Text | None
     description: str | None
@@ -196,7 +208,7 @@ class VersionRow(Schema):
 
     number: int
     effective_from: dt.date | None = Field(description="null: in force since before the records begin")
-    recorded_at: dt.datetime
+    recorded_at: Moment
     decision: DecisionOut | None
     digest: str = Field(description="SHA-256 of the content")
 

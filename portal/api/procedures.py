@@ -13,10 +13,11 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from catalogue.models import Centre, FilingChannel, Procedure, ProcedureVersion
+from catalogue.models import Centre, Procedure, ProcedureVersion
 from catalogue.procedure_querysets import ProcedureQuerySet
 from portal.addresses import load
 from portal.api import procedure_schemas as out
+from portal.api.choices import ChannelKind, Level, OnlineLevel, ProcedureStatus
 from portal.api.parameters import Day, InLanguage, Key, Number, Paging, Words
 from portal.api.procedure_rows import for_rows, row_values
 from portal.api.procedure_whole import for_whole, whole
@@ -43,12 +44,12 @@ class ProcedureFilter(Schema):
 
     q: Words = Field("", description="Words of the name, with or without marks, or the beginning of the code")
     field: Key | None = Field(None, description="Slug of a field")
-    level: out.Level | None = None
+    level: Level | None = None
     role: Key | None = Field(None, description="Code of a competent authority")
     audience: Key | None = Field(None, description="Code of an audience")
-    channel: FilingChannel.Kind | None = None
-    online_level: Procedure.OnlineLevel | None = None
-    status: Procedure.Status | None = None
+    channel: ChannelKind | None = None
+    online_level: OnlineLevel | None = None
+    status: ProcedureStatus | None = None
     foreign: bool | None = Field(None, description="For foreign users")
     centre: Key | None = Field(None, description="Slug of a centre: what it receives and returns")
     changed_since: Day | None = Field(None, description="Changed on this day or later")

@@ -15,6 +15,7 @@ from catalogue.models import AdministrativeUnit, Agency, AgencyRole, Procedure
 from catalogue.models import Field as LegalField
 from portal.api import centre_schemas as out
 from portal.api.centres import of_province
+from portal.api.choices import AgencyKind
 from portal.api.parameters import Day, Key, Paging
 from portal.api.schemas import Page, Refusal, named, page_links, unit_key
 
@@ -27,7 +28,7 @@ class AgencyFilter(Schema):
     """What narrows the list."""
 
     role: Key | None = Field(None, description="Code of a role")
-    kind: Agency.Kind | None = None
+    kind: AgencyKind | None = None
     commune: Key | None = Field(None, description="Statistics code of a commune")
     on: Day | None = Field(None, description="Those that existed on this day; without it, today")
 

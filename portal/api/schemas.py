@@ -15,6 +15,7 @@ from pydantic import Field
 
 from catalogue.models import AdministrativeUnit, Decision
 from portal import texts
+from portal.api.choices import UnitLevel
 from portal.api.parameters import Paging
 
 Row = TypeVar("Row")
@@ -58,7 +59,7 @@ class Page(Schema, Generic[Row]):
 class UnitKey(Schema):
     """An administrative unit by its statistics code; a code alone isn't unique."""
 
-    level: AdministrativeUnit.Level
+    level: UnitLevel
     code: str
     name: str
     valid_from: dt.date | None

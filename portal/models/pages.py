@@ -48,7 +48,7 @@ class HomePage(PortalPage):
         """Add entry points, notices and the centres to choose from."""
         from portal import home
 
-        return {**super().get_context(request, *args, **kwargs), **home.context(request, self)}
+        return {**super().get_context(request, *args, **kwargs), **home.context(self)}
 
 
 class ProcedureIndexPage(RoutablePageMixin, PortalPage):
@@ -64,7 +64,7 @@ class ProcedureIndexPage(RoutablePageMixin, PortalPage):
 
         return views.listing(request, self)
 
-    @path("feed.atom")
+    @path("feed.atom/")
     def feed(self, request: HttpRequest) -> HttpResponse:
         """Send what changed last, as Atom."""
         from portal.procedures import feed
@@ -153,14 +153,14 @@ class ForeignUsersPage(RoutablePageMixin, PortalPage):
 
         return foreign.page(request, self)
 
-    @path("list.csv")
+    @path("list.csv/")
     def as_csv(self, request: HttpRequest) -> HttpResponse:
         """Send the list as CSV."""
         from portal.procedures import foreign
 
         return foreign.as_csv(request, self)
 
-    @path("list.json")
+    @path("list.json/")
     def as_json(self, request: HttpRequest) -> HttpResponse:
         """Send the list as JSON."""
         from portal.procedures import foreign

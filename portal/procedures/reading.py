@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from catalogue.models import (
     Audience,
     Case,
+    CentreException,
     FeeItem,
     FilingChannel,
     LegalDocument,
@@ -64,7 +65,11 @@ def published(code: str, province_code: str) -> Procedure | None:
         .annotate(
             has_overlays=Exists(ProvinceProcedure.objects.filter(procedure=OuterRef("pk"))),
             has_routes=Exists(ProcedureRoute.objects.filter(procedure=OuterRef("pk"))),
+            has_exception=Exists(
+                CentreException.objects.filter(Q(procedure=OuterRef("pk")) | Q(field=OuterRef("field")), receives=True)
+            ),
             version_count=Count("versions", distinct=True),
+            version_effective_from=Min("versions__effective_from"),
         )
         .filter(code=code)
         .first()

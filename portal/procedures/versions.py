@@ -10,10 +10,14 @@ from catalogue.models import Procedure, ProcedureVersion
 def history(procedure: Procedure) -> list[ProcedureVersion]:
     """Return the versions, the newest first, without their content.
 
-    A row with one version is told by the page's first query, so that no more is asked for it.
+    The page's first query tells of a row with one version, so that no more is asked for it.
     """
-    if getattr(procedure, "version_count", 2) == 0 or procedure.pk is None:
+    count = getattr(procedure, "version_count", None)
+    if count == 0 or procedure.pk is None:
         return []
+    if count == 1:
+        since = getattr(procedure, "version_effective_from", None)
+        return [ProcedureVersion(number=1, effective_from=since, decision=procedure.decision)]
     rows = ProcedureVersion.objects.filter(procedure=procedure).select_related("decision").defer("content")
     return list(rows.order_by("-number"))
 

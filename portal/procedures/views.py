@@ -64,9 +64,12 @@ def page_context(request: HttpRequest, parts: reading.Parts, *, centre_slug: str
     name = text(procedure, "name")
     title = procedure.title
     urls = everywhere("procedures", f"{procedure.code}/", addresses=addresses)
-    centres = list(Centre.objects.live().filter(province__code=settings.PROVINCE_CODE).select_related("place"))
+    centres = list(
+        Centre.objects.live().filter(province__code=settings.PROVINCE_CODE).select_related("place", "province")
+    )
     table = filing.rows(parts.channels)
-    base = frame(request, title=title, urls=urls, addresses=addresses, summary=describe(parts))
+    own = centres[0].province if centres else None
+    base = frame(request, title=title, urls=urls, addresses=addresses, summary=describe(parts), own=own)
     context = {
         "procedure": procedure,
         "parts": parts,
@@ -78,6 +81,7 @@ def page_context(request: HttpRequest, parts: reading.Parts, *, centre_slug: str
         "where": summary.where(parts),
         "who_for": summary.who_for(parts),
         "submit": submit_link(parts),
+        "is_vertical": is_only_vertical(parts),
         "centre": next((centre for centre in centres if centre.slug == centre_slug), None),
         "centres": [centre for centre in centres if centre.level != Centre.Level.PROVINCE],
         "case_lists": papers.case_lists(parts.cases),
@@ -94,6 +98,13 @@ def page_context(request: HttpRequest, parts: reading.Parts, *, centre_slug: str
         ),
     }
     return {**base, **context, "structured": structured.service(parts, context, base)}
+
+
+def is_only_vertical(parts: reading.Parts) -> bool:
+    """Return whether it belongs to vertical agencies and no decision lets a centre of the province receive it."""
+    if not parts.roles or not all(role.is_vertical for role in parts.roles):
+        return False
+    return not getattr(parts.procedure, "has_exception", False)
 
 
 def describe(parts: reading.Parts) -> str:

@@ -27,7 +27,11 @@ class Command(BaseCommand):
         file = Path(options["file"]) if options["file"] else output.committed("procedures.jsonl.gz")
         index = Path(options["index"]) if options["index"] else index_beside(file)
         code, dry_run = options["province"], options["dry_run"]
-        output.run(self, lambda: load_procedures(file, index, province_code=code, dry_run=dry_run), options)
+        output.run(
+            self,
+            lambda: load_procedures(file, index, province_code=code, dry_run=dry_run, progress=self.stdout.write),
+            options,
+        )
 
 
 def index_beside(file: Path) -> Path | None:

@@ -1,0 +1,112 @@
+"""What the editors' screens of all kinds of row have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import models
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.snippets import DeleteView, IndexView, SnippetViewSet
+
+from catalogue.cms.searching import search_rows
+from catalogue.models.procedures import column_suffixes
+
+
+class RowIndexView(IndexView):
+    """A list with plain search."""
+
+    is_searchable = True
+
+    def search_queryset(self, queryset: models.QuerySet) -> models.QuerySet:  # type: ignore[type-arg]
+        """Keep the rows that hold every word."""
+        return search_rows(queryset, self.search_query) if self.is_searching else queryset
+
+
+class RowDeleteView(DeleteView):
+    """Deletes a row that nothing needs."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say which rows need it, instead of failing, where it can't be deleted."""
+        try:
+            return super().post(request, *args, **kwargs)
+        except ProtectedError as error:
+            users = sorted(error.protected_objects, key=str)
+            shown = "; ".join(str(row) for row in users[:5])
+            text = _("It can't be deleted: %(count)d other rows need it (%(rows)s).")
+            messages.error(request, text % {"count": len(users), "rows": shown})
+            return redirect(reverse(self.index_url_name))
+
+
+class RowFilterForm(BaseFilterForm):
+    """The search field of a chooser."""
+
+    q = forms.CharField(label=gettext_lazy("Search term"), required=False, max_length=200)
+
+    def filter(self, objects: models.QuerySet) -> models.QuerySet:  # type: ignore[type-arg]
+        """Keep the rows that hold every word."""
+        rows = super().filter(objects)
+        self.search_query = self.cleaned_data.get("q")
+        self.is_searching = bool(self.search_query)
+        return search_rows(rows, self.search_query) if self.is_searching else rows
+
+
+class RowChooseView(ChooseView):
+    filter_form_class = RowFilterForm
+
+
+class RowChooseResultsView(ChooseResultsView):
+    filter_form_class = RowFilterForm
+
+
+class RowChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = RowChooseView
+    choose_results_view_class = RowChooseResultsView
+
+
+class RowViewSet(SnippetViewSet):
+    """The screens of one kind of row; `joins` are the relations that its list shows."""
+
+    index_view_class = RowIndexView
+    delete_view_class = RowDeleteView
+    chooser_viewset_class = RowChooserViewSet
+    # A copy would carry the keys and the national code of another row.
+    copy_view_enabled = False
+    list_per_page = 50
+    joins: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:  # type: ignore[type-arg]
+        """Return all rows with what the list shows."""
+        return self.model._default_manager.select_related(*self.joins)
+
+
+class ReadOnlyPolicy(ModelPermissionPolicy):
+    """Lets those who may view look, and nobody change."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Allow viewing only."""
+        return action == "view" and super().user_has_permission(user, action)
+
+    def users_with_any_permission(self, actions: Any) -> models.QuerySet:  # type: ignore[type-arg]
+        """Return who may view, nobody where viewing isn't asked for."""
+        return super().users_with_any_permission([action for action in actions if action == "view"])
+
+
+def foreign(*names: str) -> list[FieldPanel]:
+    """Return a panel for each column and each language but the Vietnamese."""
+    return [FieldPanel(f"{name}_{suffix}") for name in names for suffix in column_suffixes()[1:]]
+
+
+def translations(*names: str) -> MultiFieldPanel:
+    """Return a closed group with the other languages of a row's columns."""
+    return MultiFieldPanel(foreign(*names), heading=gettext_lazy("Translations"), classname="collapsed")

@@ -1,0 +1,124 @@
+"""The screens of agencies, places, fields, audiences and the law."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
+
+from catalogue.cms.listing import RowViewSet, translations
+from catalogue.models import (
+    AdministrativeUnit,
+    Agency,
+    AgencyRole,
+    Audience,
+    Decision,
+    Field,
+    LegalDocument,
+    ProcedureVersion,
+)
+
+period = FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])
+
+
+class AgencyViewSet(RowViewSet):
+    model = Agency
+    icon = "group"
+    list_display = ["name_vi", "kind", "identifier", "role", "place"]
+    list_filter = ["kind", "role"]
+    joins = ("role", "place")
+    panels = [
+        FieldPanel("name_vi"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("identifier")]),
+        FieldPanel("role"),
+        FieldPanel("parent"),
+        FieldPanel("place"),
+        period,
+        translations("name"),
+    ]
+
+
+class AgencyRoleViewSet(RowViewSet):
+    model = AgencyRole
+    icon = "user"
+    list_display = ["name_vi", "level", "is_vertical", "is_listed"]
+    list_filter = ["level", "is_vertical", "is_listed"]
+    panels = [
+        FieldPanel("name_vi"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("level")]),
+        FieldPanel("is_vertical"),
+        FieldPanel("is_listed"),
+        translations("name"),
+    ]
+
+
+class AdministrativeUnitViewSet(RowViewSet):
+    model = AdministrativeUnit
+    icon = "site"
+    list_display = ["name", "level", "code", "parent", "province", "valid_from", "valid_to"]
+    list_filter = ["level", "valid_to"]
+    joins = ("parent", "province")
+    panels = [
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("kind"), FieldPanel("level"), FieldPanel("code")]),
+        FieldPanel("parent"),
+        FieldPanel("province"),
+        period,
+        FieldPanel("local_name_vi"),
+        translations("local_name"),
+    ]
+
+
+class FieldViewSet(RowViewSet):
+    model = Field
+    icon = "folder"
+    list_display = ["name_vi", "code", "slug"]
+    panels = [FieldPanel("name_vi"), FieldRowPanel([FieldPanel("code"), FieldPanel("slug")]), translations("name")]
+
+
+class AudienceViewSet(RowViewSet):
+    model = Audience
+    icon = "glasses"
+    list_display = ["name_vi", "is_foreign", "order"]
+    list_filter = ["is_foreign"]
+    panels = [
+        FieldPanel("name_vi"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("order")]),
+        FieldPanel("is_foreign"),
+        translations("name"),
+    ]
+
+
+class DecisionViewSet(RowViewSet):
+    model = Decision
+    icon = "clipboard-list"
+    list_display = ["number", "issuer", "signed_on", "takes_effect_on"]
+    list_filter = ["signed_on", "takes_effect_on"]
+    panels = [
+        FieldRowPanel([FieldPanel("number"), FieldPanel("issuer")]),
+        FieldRowPanel([FieldPanel("signed_on"), FieldPanel("takes_effect_on")]),
+        InlinePanel(
+            "items",
+            [FieldPanel("procedure"), FieldPanel("effect")],
+            heading=_("What it does to procedures"),
+            label=_("item"),
+        ),
+    ]
+
+
+class LegalDocumentViewSet(RowViewSet):
+    model = LegalDocument
+    icon = "openquote"
+    list_display = ["number", "name"]
+    panels = [FieldPanel("number"), FieldPanel("name")]
+
+
+class ProcedureVersionViewSet(RowViewSet):
+    model = ProcedureVersion
+    icon = "history"
+    list_display = ["__str__", "procedure", "decision", "effective_from", "recorded_at"]
+    list_filter = ["effective_from", "recorded_at"]
+    joins = ("procedure", "decision")
+    ordering = ["-recorded_at", "-pk"]
+    inspect_view_enabled = True
+    inspect_view_fields = ["procedure", "number", "decision", "effective_from", "recorded_at", "digest", "content"]
+    panels = [FieldPanel("procedure", read_only=True), FieldPanel("number", read_only=True)]

@@ -1,0 +1,29 @@
+"""What follows when an editor publishes a row."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import timezone, translation
+from wagtail.models import Revision
+from wagtail.signals import published
+
+from catalogue.models import Centre, Procedure
+
+
+def connect() -> None:
+    """Connect what follows a publication."""
+    for model in (Procedure, Centre):
+        published.connect(keep_what_was_published, sender=model, dispatch_uid="keep_what_was_published")
+
+
+def keep_what_was_published(instance: Procedure | Centre, revision: Revision, **kwargs: object) -> None:
+    """Note the time of the change, and keep the ids of new children in the revision.
+
+    A draft's new papers or service points have no ids yet. Without this each further publication would make
+    them anew, and what points at them would be lost: hours at a point, states of translations at a paper.
+    """
+    instance.updated_at = timezone.now()
+    instance.save(update_fields=["updated_at"])
+    with translation.override(settings.LANGUAGE_CODE):
+        revision.content = instance.serializable_data()
+    revision.save(update_fields=["content"])

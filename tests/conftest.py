@@ -1,0 +1,100 @@
+"""What all tests share: a state of their own, a quick database, and servers that may be missing."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+
+from tests import schema, servers
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+VAR_DIR = Path(django_settings.VAR_DIR)
+MIDDLEWARE = list(django_settings.MIDDLEWARE)
+PAGE_CACHE = "portal.cache.PublicPageCache"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers():
+        if reason := servers.missing(marker.name):
+            pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Where everything is required, a skip is a failure."""
+    report = yield
+    if REQUIRE_ALL and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and everything is required: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def schema_file() -> Path:
+    """A SQLite file with every migration applied and nothing else in it."""
+    return schema.schema_file(VAR_DIR)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_test_environment, django_db_blocker) -> Iterator[None]:
+    """Fill the test database from the schema file; PostgreSQL migrates its own."""
+    with django_db_blocker.unblock():
+        if connection.vendor != "sqlite":
+            worker = getattr(request.config, "workerinput", {}).get("workerid")
+            connection.settings_dict["TEST"].update(CHARSET="UTF8", TEMPLATE="template0")
+            if worker:
+                connection.settings_dict["TEST"]["NAME"] = f"test_{connection.settings_dict['NAME']}_{worker}"
+            old = setup_databases(verbosity=0, interactive=False)
+        else:
+            name = connection.creation._get_test_db_name()
+            connection.close()
+            django_settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+            connection.ensure_connection()
+            with closing(sqlite3.connect(request.getfixturevalue("schema_file"))) as source:
+                source.backup(connection.connection)
+            old = []
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(old, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def own_state(settings, tmp_path: Path) -> None:
+    """Give each test its own files and cache; pages are drawn anew unless it asks for `page_cache`."""
+    settings.VAR_DIR = tmp_path
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.CACHE_URL = ""
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(tmp_path / "cache"),
+        }
+    }
+    settings.MIDDLEWARE = [name for name in MIDDLEWARE if name != PAGE_CACHE]
+
+
+@pytest.fixture
+def page_cache(settings, own_state) -> None:
+    """Let public pages come from the cache, as they do for readers."""
+    settings.MIDDLEWARE = MIDDLEWARE
+
+
+@pytest.fixture
+def committing(django_capture_on_commit_callbacks):
+    """Run a block as a transaction of its own that is committed; yields what ran after the commit."""
+
+    @contextmanager
+    def commit() -> Iterator[list]:
+        connection.run_on_commit.clear()  # What the test's own rows have asked for.
+        with django_capture_on_commit_callbacks(execute=True) as callbacks:
+            yield callbacks
+
+    return commit

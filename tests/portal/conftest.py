@@ -1,0 +1,24 @@
+"""What the tests of the public pages share."""
+
+import pytest
+from django.test import Client
+
+from tests.factories import make_pages
+
+
+@pytest.fixture
+def site(db):
+    """The index pages in five languages."""
+    return make_pages()
+
+
+@pytest.fixture
+def read(site, client: Client):
+    """Get a page that must be there and return its text."""
+
+    def get(address: str, **params: str) -> str:
+        response = client.get(address, params)
+        assert response.status_code == 200, f"{address}: {response.status_code}"
+        return response.content.decode()
+
+    return get

@@ -1,0 +1,111 @@
+"""The sitemap's entries for procedures and centres."""
+
+from __future__ import annotations
+
+import datetime as dt
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal import sitemaps
+from tests import factories
+from tests.factories import CentreFactory, ProcedureFactory
+
+pytestmark = pytest.mark.django_db
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.fixture
+def tree():
+    return factories.make_pages()
+
+
+def test_a_procedure_has_its_address_date_and_every_language(tree, settings):
+    changed = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+    ProcedureFactory(code="1.001193", updated_at=changed)
+    entry = sitemaps.procedure_urls(tree["ko", "procedures"])[0]
+    base = settings.BASE_URL
+    assert entry["location"] == f"{base}/ko/procedures/1.001193/"
+    assert entry["lastmod"] == changed
+    assert {each["lang_code"]: each["location"] for each in entry["alternates"]} == {
+        "vi": f"{base}/vi/thu-tuc/1.001193/",
+        "en": f"{base}/en/procedures/1.001193/",
+        "zh-Hans": f"{base}/zh-hans/procedures/1.001193/",
+        "ko": f"{base}/ko/procedures/1.001193/",
+        "ja": f"{base}/ja/procedures/1.001193/",
+        "x-default": f"{base}/vi/thu-tuc/1.001193/",
+    }
+
+
+def test_only_what_the_public_may_see_is_named(tree):
+    shown = ProcedureFactory(), ProcedureFactory(abolished=True)
+    ProcedureFactory(draft=True)
+    ProcedureFactory(elsewhere=True)
+    named = [entry["location"].split("/")[-2] for entry in sitemaps.procedure_urls(tree["vi", "procedures"])]
+    assert named == [row.code for row in shown]
+    centre = CentreFactory(slug="hai-chau")
+    CentreFactory(draft=True)
+    CentreFactory(place=factories.CommuneFactory(province=factories.ProvinceFactory(code="75", name="Tỉnh Đồng Nai")))
+    entries = sitemaps.centre_urls(tree["en", "centres"])
+    assert [entry["location"].split("/", 3)[-1] for entry in entries] == [f"en/centres/{centre.slug}/"]
+
+
+def test_a_language_without_the_index_is_left_out(db):
+    tree = factories.make_pages("vi", "en")
+    tree["en", "procedures"].unpublish()
+    ProcedureFactory()
+    entry = sitemaps.procedure_urls(tree["vi", "procedures"])[0]
+    assert {each["lang_code"] for each in entry["alternates"]} == {"vi", "x-default"}
+    assert sitemaps.procedure_urls(tree["en", "procedures"]) == []
+
+
+def test_it_costs_two_queries_and_the_locale_whatever_the_number(tree):
+    ProcedureFactory.create_batch(40)
+    CentreFactory.create_batch(40)
+    for function, name in ((sitemaps.procedure_urls, "procedures"), (sitemaps.centre_urls, "centres")):
+        page = type(tree["ja", name]).objects.get(pk=tree["ja", name].pk)
+        with CaptureQueriesContext(connection) as captured:
+            assert len(function(page)) == 40
+        assert 2 <= len(captured) <= 3
+
+
+def locations(client) -> dict[str, ET.Element]:
+    answer = client.get("/sitemap.xml")
+    assert answer.status_code == 200
+    return {url.findtext(f"{MAP}loc"): url for url in ET.fromstring(answer.content)}
+
+
+def test_the_sitemap_names_pages_and_rows_of_every_language(client, tree):
+    ProcedureFactory(code="1.001193")
+    CentreFactory(slug="hai-chau")
+    paths = {place.split("/", 3)[-1]: url for place, url in locations(client).items()}
+    for code in ("en", "zh-hans", "ko", "ja"):
+        wanted = {f"{code}/", f"{code}/procedures/", f"{code}/procedures/1.001193/", f"{code}/centres/hai-chau/"}
+        assert wanted <= set(paths)
+    procedure = paths["vi/thu-tuc/1.001193/"]
+    tags = {link.get("hreflang") for link in procedure.findall(f"{XHTML}link")}
+    assert tags == {"vi", "en", "zh-Hans", "ko", "ja", "x-default"}
+
+
+def test_a_page_that_isnt_published_isnt_named(client, tree):
+    tree["ja", "hotlines"].unpublish()
+    paths = {place.split("/", 3)[-1] for place in locations(client)}
+    assert "ja/hotlines/" not in paths
+    assert "ko/hotlines/" in paths
+
+
+def test_the_sitemap_costs_as_much_for_many_rows_as_for_few(client, tree):
+    def cost() -> int:
+        locations(client)
+        with CaptureQueriesContext(connection) as captured:
+            locations(client)
+        return len(captured)
+
+    ProcedureFactory.create_batch(2)
+    few = cost()
+    ProcedureFactory.create_batch(30)
+    CentreFactory.create_batch(30)
+    assert cost() == few <= 50

@@ -1,0 +1,43 @@
+"""Servers that some tests need: where they are, and whether they answer."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import psycopg
+import redis
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://mot_cua:mot_cua@127.0.0.1:5432/mot_cua")
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+
+
+@cache
+def missing(marker: str) -> str:
+    """Return why the tests of a marker can't run here, empty where they can."""
+    if marker == "browser":
+        return "" if Path(CHROMIUM).exists() else f"browser: there is no {CHROMIUM}"
+    if marker == "postgres":
+        return _unreachable("postgres", lambda: psycopg.connect(POSTGRES_URL, connect_timeout=2).close())
+    if marker == "redis":
+        return _unreachable("redis", lambda: redis.from_url(REDIS_URL, socket_connect_timeout=2).ping())
+    return ""
+
+
+def _unreachable(name: str, call) -> str:
+    try:
+        call()
+    except (OSError, psycopg.Error, redis.RedisError) as error:
+        return f"{name}: no answer ({str(error).splitlines()[0]}); make services starts it"
+    return ""
