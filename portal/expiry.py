@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeVar
 
 from django.db.models import Q
+from django.http import HttpResponse
 
 from catalogue.models import OpeningHours
 from catalogue.opening import ZONE
 from portal.models import NoticePage
+
+ResponseT = TypeVar("ResponseT", bound=HttpResponse)
 
 
 def next_change(now: dt.datetime) -> dt.datetime:
@@ -18,10 +22,20 @@ def next_change(now: dt.datetime) -> dt.datetime:
     centre, or the start or end of an urgent notice. A day off makes one too many, which does no harm.
     """
     local = now.astimezone(ZONE)
-    midnight = dt.datetime.combine(local.date() + dt.timedelta(days=1), dt.time.min, ZONE)
     spans = OpeningHours.objects.filter(weekday=local.weekday()).order_by().values_list("opens", "closes").distinct()
     doors = [dt.datetime.combine(local.date(), moment, ZONE) for span in spans for moment in span]
-    return min(moment for moment in (midnight, *doors, *_notices(now)) if moment > now)
+    return min(moment for moment in (midnight(now), *doors, *_notices(now)) if moment > now)
+
+
+def midnight(now: dt.datetime) -> dt.datetime:
+    """Return the end of the day."""
+    return dt.datetime.combine(now.astimezone(ZONE).date() + dt.timedelta(days=1), dt.time.min, ZONE)
+
+
+def changes_at_midnight(response: ResponseT, *, now: dt.datetime) -> ResponseT:
+    """Say of a page, drawn for `now`, that it changes with the day only: the cache need not ask when."""
+    response.expires_at = midnight(now)  # type: ignore[attr-defined]
+    return response
 
 
 def _notices(now: dt.datetime) -> list[dt.datetime]:

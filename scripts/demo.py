@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import socket
@@ -18,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "catalogue" / "data"
 HOST = "127.0.0.1"
 
 
@@ -32,14 +32,15 @@ class Step:
 
 
 LOADING = (
-    Step("load_places", "Loading provinces and communes, old and present (about 10 s)", ("units/*",)),
-    Step("load_procedures", "Loading the province's procedures (about 30 s)", ("procedures*", "agency_roles.json")),
+    Step("load_places", "Loading provinces and communes, old and present (about 5 s)", ("units/*",)),
+    Step("load_procedures", "Loading the province's procedures (about 30 s)", ("procedures*.gz", "agency_roles.json")),
     Step("load_centres", "Loading the centres", ("centres.jsonl",)),
-    Step("load_translations", "Loading the translations", ("translations/**/*", "procedures*", "centres.jsonl")),
+    Step("load_translations", "Loading the translations (about 10 s)", ("translations/**/*", "procedures*.gz")),
 )
+"""The files lie in `catalogue/data/`."""
 SITE = (
     Step("make_site", "Making the pages in five languages"),
-    Step("make_demo", "Making what only the demo has: people, hours, notices"),
+    Step("make_demo", "Making what only the demo has: log-ins, a notice, a help point, a hotline"),
 )
 
 
@@ -106,11 +107,11 @@ def prepare(*, again: bool) -> None:
     migrate()
     known = is_complete()
     for step in (*LOADING, *SITE):
-        files = digest(path for pattern in step.files for path in DATA.glob(pattern))
+        files = digest(path for pattern in step.files for path in (ROOT / "catalogue" / "data").glob(pattern))
         if known and not (again and step in LOADING) and not stamps.differ(step.command, files):
             continue
         with saying(step.saying):
-            call_command(step.command)
+            call_command(step.command, stdout=sys.stdout if step in LOADING else io.StringIO())
         stamps.put(step.command, files)
 
 
@@ -172,11 +173,15 @@ def print_addresses(base: str) -> None:
     """Print where to look and whom to log in as."""
     from django.conf import settings
 
+    from portal.site.accounts import make_accounts
+
     print(f"\n{settings.WAGTAIL_SITE_NAME} is at {base}/")
     for code, name in settings.LANGUAGES:
         print(f"  {base}/{code}/  {name}")
     print(f"  {base}/api/v1/docs  open data")
-    print(f"  {base}/cms/  for editors")
+    print(f"  {base}/cms/  for editors; log in as")
+    for name, password in make_accounts(Path(settings.VAR_DIR)).items():
+        print(f"    {name} with {password}")
     print("\nCtrl-C stops it.", flush=True)
 
 

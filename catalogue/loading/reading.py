@@ -105,7 +105,7 @@ def _decode(path: Path, number: int, raw: bytes) -> str:
 def _is_plain_text(data: dict[str, Any]) -> bool:
     """Tell whether a database can hold the row: JSON can write what no text column takes."""
     try:
-        return b"\x00" not in json.dumps(data, ensure_ascii=False).encode() and "\\u0000" not in json.dumps(data)
+        return b"\\u0000" not in json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return False
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from portal.api.choices import AgencyKind, CentreLevel, PointKind
 from portal.api.parameters import Moment
 from portal.api.schemas import DecisionOut, Text, UnitKey
 
 
-class CentreRow(Schema):
+class CentreRow(BaseModel):
     """A public administrative service centre in a list."""
 
     slug: str
@@ -30,7 +29,7 @@ class CentreRow(Schema):
     url: str = Field(description="All that is known of it, here")
 
 
-class HoursOut(Schema):
+class HoursOut(BaseModel):
     """A span of opening; local time (Asia/Ho_Chi_Minh)."""
 
     weekday: int = Field(description="0 Monday … 6 Sunday", ge=0, le=6)
@@ -38,7 +37,7 @@ class HoursOut(Schema):
     closes: str = Field(description="hours:minutes")
 
 
-class ClosureOut(Schema):
+class ClosureOut(BaseModel):
     """Days on which it is shut, or open although it's a holiday."""
 
     starts_on: dt.date
@@ -47,7 +46,7 @@ class ClosureOut(Schema):
     reason: str | None
 
 
-class PointOut(Schema):
+class PointOut(BaseModel):
     """A service point of a centre."""
 
     kind: PointKind
@@ -60,7 +59,7 @@ class PointOut(Schema):
     closures: list[ClosureOut]
 
 
-class HotlineRow(Schema):
+class HotlineRow(BaseModel):
     """A telephone that answers for a centre or an agency."""
 
     phone: str
@@ -88,7 +87,7 @@ class CentreOut(CentreRow):
     source: str | None
 
 
-class FieldRow(Schema):
+class FieldRow(BaseModel):
     """A field of administration (lĩnh vực)."""
 
     slug: str
@@ -97,7 +96,7 @@ class FieldRow(Schema):
     procedure_count: int
 
 
-class RoleRow(Schema):
+class RoleRow(BaseModel):
     """A competent authority as the law names it."""
 
     code: str
@@ -107,7 +106,7 @@ class RoleRow(Schema):
     procedure_count: int
 
 
-class AgencyRow(Schema):
+class AgencyRow(BaseModel):
     """A body of the state."""
 
     identifier: str | None

@@ -36,6 +36,8 @@ FILES = [f"{name}.{extension}" for name in TABLES for extension in MEDIA_TYPES]
 File = Annotated[str, WithJsonSchema({"type": "string", "enum": FILES})]
 KEPT_FOR = 24 * 60 * 60
 """Seconds."""
+LONGEST_BUILD = 120
+"""Seconds; the largest file takes about ten."""
 GZIP = 31
 """zlib's word for a gzip header, in which it writes no time: equal content gives equal bytes."""
 
@@ -52,21 +54,33 @@ class Snapshot:
 
 
 def snapshot(name: str, extension: str, language: str) -> Snapshot:
-    """Return the stored file, or build it. The generation is read first: a change meanwhile makes it old."""
+    """Return the stored file, or build it; who comes while it is being built gets the one before, if there is one."""
     current = generation.current()
-    now = timezone.now()
     key = f"download:{this_release()}:{name}.{extension}:{language}"
     stored = cache.get(key)
     if isinstance(stored, Snapshot) and stored.generation == current and is_today(stored.built_at):
         return stored
+    is_first = cache.add(f"{key}:building", True, LONGEST_BUILD)
+    if isinstance(stored, Snapshot) and not is_first:
+        return stored
+    try:
+        built = build(TABLES[name], extension, language, current)
+        cache.set(key, built, KEPT_FOR)
+        return built
+    finally:
+        if is_first:
+            cache.delete(f"{key}:building")
+
+
+def build(table: Table, extension: str, language: str, current: str) -> Snapshot:
+    """Write the file piece by piece. The generation was read before: a change meanwhile makes it old."""
+    now = timezone.now()
     digest, press, body = hashlib.sha256(), zlib.compressobj(6, wbits=GZIP), io.BytesIO()
-    for part in parts(TABLES[name], extension, language):
+    for part in parts(table, extension, language):
         digest.update(part)
         body.write(press.compress(part))
     body.write(press.flush())
-    built = Snapshot(current, now, f'"{digest.hexdigest()[:32]}"', body.getvalue())
-    cache.set(key, built, KEPT_FOR)
-    return built
+    return Snapshot(current, now, f'"{digest.hexdigest()[:32]}"', body.getvalue())
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from catalogue.models import AdministrativeUnit
 from catalogue.text import fold
@@ -45,7 +45,7 @@ class UnitRow(UnitKey):
     present: str = Field(description="Address of what it is today")
 
 
-class CentreOfPlace(Schema):
+class CentreOfPlace(BaseModel):
     """The centre that serves a present unit."""
 
     slug: str
@@ -56,14 +56,14 @@ class CentreOfPlace(Schema):
     url: str
 
 
-class PresentUnit(Schema):
+class PresentUnit(BaseModel):
     """A unit of today and its centre; null outside this province."""
 
     unit: UnitRow
     centre: CentreOfPlace | None
 
 
-class PresentOut(Schema):
+class PresentOut(BaseModel):
     """What a unit is today."""
 
     unit: UnitRow
@@ -80,7 +80,7 @@ def unit_row(unit: AdministrativeUnit, language: str) -> UnitRow:
         path += f"?on={unit.valid_from}"
     own = localized(unit, "local_name", language)
     return UnitRow(
-        **unit_key(unit).dict(),
+        **unit_key(unit).model_dump(),
         kind=unit.kind,
         local_name=own,
         parent=unit_key(unit.parent) if unit.parent else None,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from portal.api.choices import (
     ChannelKind,
@@ -26,14 +25,14 @@ from portal.api.parameters import Moment
 from portal.api.schemas import DecisionOut, Text
 
 
-class FieldKey(Schema):
+class FieldKey(BaseModel):
     """A field of administration (lĩnh vực)."""
 
     slug: str
     name: Text
 
 
-class RoleOut(Schema):
+class RoleOut(BaseModel):
     """A competent authority as the law names it."""
 
     code: str
@@ -42,7 +41,7 @@ class RoleOut(Schema):
     is_vertical: bool
 
 
-class AudienceOut(Schema):
+class AudienceOut(BaseModel):
     """Who may apply."""
 
     code: str
@@ -50,7 +49,7 @@ class AudienceOut(Schema):
     is_foreign: bool
 
 
-class ProcedureRow(Schema):
+class ProcedureRow(BaseModel):
     """A procedure in a list."""
 
     code: str
@@ -69,7 +68,7 @@ class ProcedureRow(Schema):
     url: str = Field(description="All its parts, here")
 
 
-class TermOut(Schema):
+class TermOut(BaseModel):
     """A time limit. Without a number the text is all that is known."""
 
     key: str
@@ -79,7 +78,7 @@ class TermOut(Schema):
     text: Text | None
 
 
-class FeeOut(Schema):
+class FeeOut(BaseModel):
     """A fee. A null amount is unknown or said only in the text: never free."""
 
     key: str
@@ -91,7 +90,7 @@ class FeeOut(Schema):
     text: Text | None
 
 
-class ChannelOut(Schema):
+class ChannelOut(BaseModel):
     """A way to file, with its limits and fees."""
 
     key: str
@@ -100,7 +99,7 @@ class ChannelOut(Schema):
     fees: list[FeeOut]
 
 
-class PaperOut(Schema):
+class PaperOut(BaseModel):
     """A row of the dossier's list."""
 
     key: str
@@ -115,7 +114,7 @@ class PaperOut(Schema):
     national_base: str | None
 
 
-class CaseOut(Schema):
+class CaseOut(BaseModel):
     """A case and its papers; no label: what every applicant brings."""
 
     key: str
@@ -123,7 +122,7 @@ class CaseOut(Schema):
     papers: list[PaperOut]
 
 
-class ResultOut(Schema):
+class ResultOut(BaseModel):
     """What the applicant gets."""
 
     key: str
@@ -131,14 +130,14 @@ class ResultOut(Schema):
     name: Text
 
 
-class LegalDocumentOut(Schema):
+class LegalDocumentOut(BaseModel):
     """A law, decree or circular."""
 
     number: str
     name: str
 
 
-class OnlineOut(Schema):
+class OnlineOut(BaseModel):
     """The online service."""
 
     level: OnlineLevel
@@ -147,7 +146,7 @@ class OnlineOut(Schema):
     national_portal_page: str | None
 
 
-class ProvinceDecisionOut(Schema):
+class ProvinceDecisionOut(BaseModel):
     """What the province decides over the national text, in force today."""
 
     channel: ChannelKind | None = Field(description="null: all channels")
@@ -161,7 +160,7 @@ class ProvinceDecisionOut(Schema):
     valid_to: dt.date | None
 
 
-class RouteOut(Schema):
+class RouteOut(BaseModel):
     """Where it is submitted, by level and day."""
 
     level: RouteLevel
@@ -203,7 +202,7 @@ class ProcedureOut(ProcedureRow):
     versions: str = Field(description="Address of its versions")
 
 
-class VersionRow(Schema):
+class VersionRow(BaseModel):
     """A version without its content."""
 
     number: int
@@ -220,7 +219,7 @@ class VersionOut(VersionRow):
     content: dict[str, Any]
 
 
-class VersionList(Schema):
+class VersionList(BaseModel):
     """The versions of a procedure, the newest first."""
 
     code: str

@@ -10,8 +10,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db.models import Model
 from django.http import HttpRequest
-from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from catalogue.models import AdministrativeUnit, Decision
 from portal import texts
@@ -21,13 +20,13 @@ from portal.api.parameters import Paging
 Row = TypeVar("Row")
 
 
-class Problem(Schema):
+class Problem(BaseModel):
     """An error in words."""
 
     detail: str
 
 
-class WrongValue(Schema):
+class WrongValue(BaseModel):
     """A parameter and what is wrong with it."""
 
     parameter: str
@@ -40,14 +39,14 @@ class Refusal(Problem):
     errors: list[WrongValue]
 
 
-class Text(Schema):
+class Text(BaseModel):
     """A text and the language that it really stands in."""
 
     text: str
     lang: str = Field(description="«vi» where the language asked for has no translation")
 
 
-class Page(Schema, Generic[Row]):
+class Page(BaseModel, Generic[Row]):
     """A part of a list."""
 
     count: int = Field(description="Rows of the whole list")
@@ -56,7 +55,7 @@ class Page(Schema, Generic[Row]):
     results: list[Row]
 
 
-class UnitKey(Schema):
+class UnitKey(BaseModel):
     """An administrative unit by its statistics code; a code alone isn't unique."""
 
     level: UnitLevel
@@ -65,7 +64,7 @@ class UnitKey(Schema):
     valid_from: dt.date | None
 
 
-class DecisionOut(Schema):
+class DecisionOut(BaseModel):
     """A decision; unknown dates are null."""
 
     number: str

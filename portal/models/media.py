@@ -1,5 +1,6 @@
 """Images and documents: whose they are, under which licence, and what they show in each language."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
@@ -26,11 +27,7 @@ class PortalImage(AbstractImage):
         "collection",
         "agency",
         "licence",
-        "alternative_text_vi",
-        "alternative_text_en",
-        "alternative_text_zh_hans",
-        "alternative_text_ko",
-        "alternative_text_ja",
+        *(f"alternative_text_{code.replace('-', '_')}" for code, _name in settings.LANGUAGES),
         "tags",
         "focal_point_x",
         "focal_point_y",

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from catalogue.models import Centre, Procedure
+from portal import expiry
 from portal.addresses import load
 from portal.frame import everywhere, frame
 from portal.models import ProcedureIndexPage
@@ -35,15 +36,17 @@ def detail(request: HttpRequest, index: ProcedureIndexPage, code: str) -> HttpRe
     procedure = reading.published(code, settings.PROVINCE_CODE)
     if procedure is None:
         raise Http404(_("No procedure has this code."))
+    now = timezone.now()
     on, error = read_day(request.GET.get("on", ""))
     version = versions.on_day(procedure, on) if on else None
     if on and version:
         parts = as_of.version_parts(procedure, version, on=on, province_code=settings.PROVINCE_CODE)
     else:
-        parts = reading.parts(procedure, on=timezone.localdate(), province_code=settings.PROVINCE_CODE)
+        parts = reading.parts(procedure, on=timezone.localdate(now), province_code=settings.PROVINCE_CODE)
     context = page_context(request, parts, centre_slug=request.GET.get("centre", ""))
     context |= {"page": index, "on_error": error, "on": on, "version": version}
-    return TemplateResponse(request, "portal/procedures/detail.html", context)
+    response = TemplateResponse(request, "portal/procedures/detail.html", context)
+    return expiry.changes_at_midnight(response, now=now)
 
 
 def read_day(value: str) -> tuple[dt.date | None, str]:

@@ -9,11 +9,16 @@ from pathlib import Path
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
-from portal.models import PortalDocument, PortalImage, User
+from portal.models import User
 
 FILE = "demo-accounts.txt"
 EDITORS = "Editors"
 _PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
+# Wagtail asks for the rights on its own models, also where the site has others.
+_MEDIA_RIGHTS = {
+    "wagtailimages": ("add_image", "change_image", "choose_image"),
+    "wagtaildocs": ("add_document", "change_document", "choose_document"),
+}
 
 
 def make_accounts(folder: Path) -> dict[str, str]:
@@ -46,9 +51,8 @@ def _editors() -> Group:
     for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=_PAGE_RIGHTS):
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     collection = Collection.get_first_root_node()
-    for model in (PortalImage, PortalDocument):
-        verbs = [f"{verb}_{model._meta.model_name}" for verb in ("add", "change", "choose")]
-        for permission in Permission.objects.filter(content_type__app_label="portal", codename__in=verbs):
+    for app, verbs in _MEDIA_RIGHTS.items():
+        for permission in Permission.objects.filter(content_type__app_label=app, codename__in=verbs):
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
     return group
 

@@ -1,81 +1,102 @@
-"""Which pages a new site has, where they stand, and which of them are each other's translations."""
+"""The pages that a complete site has: what they are (pages.json) and what they say (texts/<language>.json)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+import uuid
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from uuid import UUID, uuid5
+from typing import Any
 
-from portal import models
-from portal.models import PortalPage
+from django.utils.html import escape
 
 FOLDER = Path(__file__).parent
-_KEYS = UUID("6a0f3a52-4f5e-5f0b-9a55-48d1c0a4e7b3")
+KEYS = uuid.UUID("6f0d6c36-5a2e-4c39-9b57-0f6b2f6f2a51")
+"""The name space of the pages' translation keys: the same key on every site, so that a rerun finds its pages."""
+FALLBACK = "en"
+_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
 @dataclass(frozen=True)
 class PlannedPage:
-    """A page in every language: its kind, its parent's name and its slug in Vietnamese and in all others."""
+    """One page of the site, in all languages."""
 
-    name: str
-    kind: type[PortalPage]
-    vietnamese_slug: str
-    slug: str
-    parent: str = "home"
-    in_menu: bool = False
-    life_event: int | None = None
+    key: str
+    kind: str
+    parent: str
+    slugs: dict[str, str]
+    in_menus: bool
+    fields: dict[str, Any]
+    fields_in: dict[str, dict[str, Any]]
+    procedures: dict[str, list[str]]
 
     @property
-    def translation_key(self) -> UUID:
-        """Return the key that the page has in all languages and on all machines."""
-        return page_key(self.name)
+    def translation_key(self) -> uuid.UUID:
+        """Return the key that the page's translations share."""
+        return uuid.uuid5(KEYS, self.key)
 
-    def slug_in(self, language: str) -> str:
-        """Return the slug in a language; the front page's is the language itself."""
-        if self.kind is models.HomePage:
-            return language
-        return self.vietnamese_slug if language == "vi" else self.slug
+    def slug(self, language: str) -> str:
+        """Return the slug; a front page's is its language."""
+        return self.slugs.get(language) or self.slugs.get("*") or language
 
+    def values(self, language: str, province: str) -> dict[str, Any]:
+        """Return the page's own columns in a language; the English ones where that language has no text."""
+        text = texts(language).get(self.key) or texts(FALLBACK)[self.key]
+        values = {name: _fill(text[name], province) for name in ("title", "summary")}
+        if "examples" in text:
+            values["examples"] = "\n".join(text["examples"])
+        if "body" in text:
+            values["body"] = [self._block(part, province) for part in text["body"]]
+        return {**values, **self.fields, **self.fields_in.get(language, {})}
 
-def page_key(name: str) -> UUID:
-    """Return the translation key of the page with this stable name."""
-    return uuid5(_KEYS, name)
-
-
-def _guide(order: int, name: str, vietnamese_slug: str) -> PlannedPage:
-    return PlannedPage(f"guide-{name}", models.GuidePage, vietnamese_slug, name, parent="guides", life_event=order)
-
-
-# A parent stands before its children.
-PLAN = (
-    PlannedPage("home", models.HomePage, "", "", parent=""),
-    PlannedPage("procedures", models.ProcedureIndexPage, "thu-tuc", "procedures", in_menu=True),
-    PlannedPage("centres", models.CentreIndexPage, "trung-tam", "centres", in_menu=True),
-    PlannedPage("places", models.PlaceFinderPage, "dia-danh-cu", "old-places", in_menu=True),
-    PlannedPage("hotlines", models.HotlineIndexPage, "duong-day-nong", "hotlines", in_menu=True),
-    PlannedPage("foreign", models.ForeignUsersPage, "nguoi-nuoc-ngoai", "foreigners", in_menu=True),
-    PlannedPage("guides", models.SectionPage, "huong-dan", "guides", in_menu=True),
-    _guide(0, "living-in-viet-nam", "nguoi-nuoc-ngoai-sinh-song"),
-    _guide(1, "having-a-baby", "sinh-con"),
-    _guide(2, "marrying", "ket-hon"),
-    _guide(3, "moving-home", "chuyen-noi-o"),
-    _guide(4, "identity-and-copies", "can-cuoc-ban-sao"),
-    _guide(5, "small-business", "mo-quan-buon-ban-nho"),
-    _guide(6, "house-and-land", "xay-nha-nha-dat"),
-    _guide(7, "old-age", "tuoi-gia-tro-cap"),
-    _guide(8, "a-death-in-the-family", "nguoi-than-qua-doi"),
-    PlannedPage("notices", models.SectionPage, "thong-bao", "notices", in_menu=True),
-    PlannedPage("about", models.InformationPage, "gioi-thieu", "about", in_menu=True),
-    PlannedPage("accessibility", models.InformationPage, "kha-nang-tiep-can", "accessibility", in_menu=True),
-    PlannedPage("open-data", models.InformationPage, "du-lieu-mo", "open-data"),
-)
+    def _block(self, part: dict[str, Any], province: str) -> dict[str, Any]:
+        if "procedures" in part:
+            codes = self.procedures[part["procedures"]]
+            return {"type": "procedures", "value": {"heading": part["heading"], "codes": codes}}
+        if "note" in part:
+            value = {"heading": part["note"], "text": _paragraph(part["text"], province), "is_warning": False}
+            return {"type": "note", "value": value}
+        if "heading" in part:
+            return {"type": "heading", "value": _fill(part["heading"], province)}
+        return {"type": "paragraph", "value": _paragraph(part["text"], province)}
 
 
 @cache
-def procedure_groups() -> Mapping[str, list[str]]:
-    """Return the codes of each list of procedures that the guides show, by the list's name."""
-    groups: dict[str, list[str]] = json.loads((FOLDER / "procedures.json").read_text(encoding="utf-8"))
-    return groups
+def planned_pages() -> tuple[PlannedPage, ...]:
+    """Return the pages, each after its parent."""
+    rows = json.loads((FOLDER / "pages.json").read_text(encoding="utf-8"))
+    return tuple(
+        PlannedPage(
+            key=row["key"],
+            kind=row["kind"],
+            parent=row.get("parent", ""),
+            slugs=row.get("slug", {}),
+            in_menus=row.get("in_menus", False),
+            fields=row.get("fields", {}),
+            fields_in=row.get("fields_in", {}),
+            procedures=row.get("procedures", {}),
+        )
+        for row in rows
+    )
+
+
+@cache
+def texts(language: str) -> dict[str, Any]:
+    """Return the texts of all pages in a language, nothing where nobody has written any."""
+    path = FOLDER / "texts" / f"{language}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _fill(text: str, province: str) -> str:
+    return text.replace("{province}", province)
+
+
+def _paragraph(text: str, province: str) -> str:
+    """Return rich text: plain text in which [label](address) is a link."""
+    return f"<p>{_LINK.sub(_anchor, escape(_fill(text, province)))}</p>"
+
+
+def _anchor(match: re.Match[str]) -> str:
+    return f'<a href="{match[2]}">{match[1]}</a>'

@@ -16,6 +16,7 @@ from django.utils import timezone
 from catalogue.models import UnitChange
 from catalogue.models.places import TWO_TIER_FROM
 from portal import generation
+from portal.api import downloads
 from portal.api.tables import TABLES
 from portal.api.writing import cell
 from tests import factories
@@ -177,6 +178,35 @@ def test_a_file_is_built_once_and_anew_after_a_change(client):
     ProcedureFactory(name_vi="Mới")
     generation.move_on()
     assert "Mới" in client.get(f"{START}procedures.csv").content.decode()
+
+
+def test_who_comes_while_a_file_is_built_gets_the_one_before(client, monkeypatch):
+    ProcedureFactory(name_vi="Cũ")
+    before = client.get(f"{START}procedures.csv").content
+    ProcedureFactory(name_vi="Mới")
+    generation.move_on()
+    seen = []
+    build = downloads.build
+
+    def build_slowly(*args):
+        seen.append(client.get(f"{START}procedures.csv").content)
+        return build(*args)
+
+    monkeypatch.setattr(downloads, "build", build_slowly)
+    assert "Mới" in client.get(f"{START}procedures.csv").content.decode()
+    assert seen == [before]
+
+
+def test_a_build_that_fails_doesnt_stand_in_the_way(client, monkeypatch):
+    def fail(*args):
+        raise RuntimeError("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(downloads, "build", fail)
+        assert client.get(f"{START}procedures.csv").status_code == 500
+    assert client.get(f"{START}procedures.csv").status_code == 200
+    monkeypatch.setattr(downloads, "build", fail)
+    assert client.get(f"{START}procedures.csv").status_code == 200
 
 
 def test_a_file_of_yesterday_is_built_anew(client, monkeypatch):

@@ -169,9 +169,13 @@ def assert_saved(response: HttpResponse) -> None:
 
 
 def columns(row: Model) -> dict[str, object]:
-    """Return every column in every language; the bare ones hold whichever was active, and nothing reads them."""
+    """Return every column in every language, no text as an empty one.
+
+    The bare columns are left out: they hold whichever language was active, and nothing reads them.
+    """
     names = [field.attname for field in row._meta.concrete_fields]
-    return {name: row.__dict__[name] for name in names if f"{name}_vi" not in names and name != "sort_order"}
+    kept = (name for name in names if f"{name}_vi" not in names and name != "sort_order")
+    return {name: "" if row.__dict__[name] is None else row.__dict__[name] for name in kept}
 
 
 def papers(procedure: m.Procedure) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 SOURCE = "en"
+ROOMS = ("catalogue", "portal")
 SAME_IN_ALL = {"API", "24/7", "SHA-256", "CC BY 4.0", "CSV", "JSON", "Atom", "DEMO"}
 """What may read alike in English and in another language."""
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
@@ -56,7 +58,7 @@ class Command(BaseCommand):
             raise CommandError("xgettext isn't installed: run «make services», or leave --fresh away.")
         known = set(messages(self.catalog(settings.LANGUAGE_CODE)))
         with TemporaryDirectory() as folder:
-            found = extract(Path(folder), settings.LANGUAGE_CODE)
+            found = extract(Path(folder), SOURCE)
         return [f"not in the .po files: {key[0]!r}" for key in found - known] + [
             f"no longer in the code: {key[0]!r}" for key in known - found
         ]
@@ -75,14 +77,14 @@ def messages(catalog: Catalog) -> dict[tuple[str, str], Message]:
 
 def first(text: str | tuple[str, ...] | list[str]) -> str:
     """Return a text, the singular of one with plurals."""
-    return text if isinstance(text, str) else text[0]
+    return text if isinstance(text, str) else str(text[0])
 
 
 def check_language(code: str, catalog: Catalog) -> list[str]:
     """Return the faults of one language."""
     faults = []
     for (text, _context), message in messages(catalog).items():
-        strings = [message.string] if isinstance(message.string, str) else list(message.string)
+        strings = [message.string] if isinstance(message.string, str) else list(message.string or [""])
         if message.fuzzy:
             faults.append(f"{code}: fuzzy: {text!r}")
         if not all(strings):
@@ -100,13 +102,19 @@ def check_language(code: str, catalog: Catalog) -> list[str]:
 
 
 def extract(folder: Path, code: str) -> set[tuple[str, str]]:
-    """Extract the texts of the code into a folder and return them."""
-    place = folder / locale_of(code) / "LC_MESSAGES"
+    """Copy the code into an empty folder, extract its texts there and return them.
+
+    In the project itself makemessages would write into its own .po files.
+    """
+    for room in ROOMS:
+        shutil.copytree(settings.BASE_DIR / room, folder / room, ignore=shutil.ignore_patterns("data", "*.pyc"))
+    place = folder / "locale" / locale_of(code) / "LC_MESSAGES"
     place.mkdir(parents=True)
     kept = settings.LOCALE_PATHS
-    settings.LOCALE_PATHS = [folder]
+    settings.LOCALE_PATHS = [folder / "locale"]
     try:
-        call_command("makemessages", locale=[locale_of(code)], verbosity=0, ignore_patterns=[".venv", "var", "tests"])
+        with chdir(folder):
+            call_command("makemessages", locale=[locale_of(code)], verbosity=0)
     finally:
         settings.LOCALE_PATHS = kept
     with (place / "django.po").open("rb") as file:

@@ -1,21 +1,23 @@
-"""Make the site's pages in every language."""
+"""Make the site's pages in every language, or those that are missing."""
+
+from __future__ import annotations
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from portal.site.making import AddressTakenError, make_site
+from portal import frame
+from portal.site.building import build_site
 
 
 class Command(BaseCommand):
-    """Make what is missing; nothing that exists is changed."""
-
-    help = "Make the site: locales, a tree of pages a language, the Wagtail site. A rerun changes nothing."
+    help = "Make the pages of the site in every language. What is there already stays as it is."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make and report."""
-        try:
-            outcome = make_site()
-        except AddressTakenError as error:
-            raise CommandError(str(error)) from error
-        self.stdout.write(f"{outcome.created} created, {outcome.present} already there")
+        """Build, and report in one line."""
+        if frame.province() is None:
+            raise CommandError("The province isn't loaded: run load_places first, and see PROVINCE_CODE.")
+        with transaction.atomic():
+            tally = build_site()
+        self.stdout.write(f"{tally.created} pages created, {tally.existing} existing")
