@@ -18,6 +18,7 @@ from tests import schema, servers
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 VAR_DIR = Path(django_settings.VAR_DIR)
 MIDDLEWARE = list(django_settings.MIDDLEWARE)
+Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing.
 PAGE_CACHE = "portal.cache.PublicPageCache"
 
 

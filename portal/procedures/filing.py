@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from catalogue.models import FeeItem, ProvinceProcedure, Term
+from catalogue.text import fold
 from portal import formatting
 from portal.procedures.reading import Channel
 from portal.texts import Text, text
@@ -34,7 +35,10 @@ class Row:
 
 def term_cell(term: Term) -> Cell:
     """Show a limit; a placeholder shows as «not published» with what the source says in words."""
-    return Cell(text(term, "label"), formatting.limit(term.number, term.unit), text(term, "text"))
+    label, words = text(term, "label"), text(term, "text")
+    if fold(label.text.rstrip("…")) in fold(words.text):
+        label = Text("", label.lang)
+    return Cell(label, formatting.limit(term.number, term.unit), words)
 
 
 def fee_cell(fee: FeeItem) -> Cell:
@@ -84,3 +88,9 @@ def unique(cells: list[Cell]) -> list[Cell]:
 def are_alike(table: list[Row]) -> bool:
     """Return whether all channels say the same, so that one line can say it for all."""
     return len(table) > 1 and all(row.terms == table[0].terms and row.fees == table[0].fees for row in table)
+
+
+def has_fallback(table: list[Row]) -> bool:
+    """Return whether a text of the table stands in for a missing translation."""
+    cells = [cell for row in table for cell in (*row.terms, *row.fees)]
+    return any(cell.label.is_fallback or cell.text.is_fallback for cell in cells)

@@ -110,3 +110,13 @@ def case_list(case: CasePapers, *, are_several: bool) -> CaseList:
         lines=[line(p) for p in case.papers if p.kind not in apart],
         notes=[text(p, "name") for p in case.papers if p.kind in apart],
     )
+
+
+def has_fallback(cases: list[CaseList]) -> bool:
+    """Return whether a text of the lists stands in for a missing translation."""
+    return any(
+        case.label.is_fallback
+        or any(row.short.is_fallback for row in case.lines)
+        or any(note.is_fallback for note in case.notes)
+        for case in cases
+    )

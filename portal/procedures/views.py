@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -73,7 +74,7 @@ def page_context(request: HttpRequest, parts: reading.Parts, *, centre_slug: str
     table = filing.rows(parts.channels)
     own = centres[0].province if centres else None
     base = frame(request, title=title, urls=urls, addresses=addresses, summary=describe(parts), own=own)
-    context = {
+    context: dict[str, Any] = {
         "procedure": procedure,
         "parts": parts,
         "title": Text(title, name.lang),
@@ -96,10 +97,13 @@ def page_context(request: HttpRequest, parts: reading.Parts, *, centre_slug: str
         "related": related(procedure),
         "versions": versions.history(procedure),
         "qr": qr.svg(settings.BASE_URL + urls.get(str(base["language"]), request.path)),
-        "fallbacks": any(
-            value.is_fallback for value in (text(procedure, "steps"), text(procedure, "conditions"), name)
-        ),
     }
+    context["fallbacks"] = (
+        name.is_fallback
+        or any(value.text.is_fallback for value in (context["steps"], context["conditions"]))
+        or papers.has_fallback(context["case_lists"])
+        or filing.has_fallback(table)
+    )
     return {**base, **context, "structured": structured.service(parts, context, base)}
 
 

@@ -14,6 +14,7 @@ from portal.models import User
 FILE = "demo-accounts.txt"
 EDITORS = "Editors"
 _PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
+_DRAFTED = [f"{verb}_{kind}" for verb in ("add", "change") for kind in ("procedure", "centre", "hotline")]
 # Wagtail asks for the rights on its own models, also where the site has others.
 _MEDIA_RIGHTS = {
     "wagtailimages": ("add_image", "change_image", "choose_image"),
@@ -27,7 +28,8 @@ def make_accounts(folder: Path) -> dict[str, str]:
     The passwords lie in a file that only its owner can read. An account whose password isn't there gets a new one.
     """
     path = folder / FILE
-    passwords = _read(path)
+    kept = _read(path)
+    passwords = dict(kept)
     for name in ("admin", "editor"):
         user = User.objects.filter(username=name).first()
         if user and name in passwords:
@@ -39,14 +41,19 @@ def make_accounts(folder: Path) -> dict[str, str]:
         user.save()
         if name == "editor":
             user.groups.add(_editors())
-    _write(path, passwords)
+    if passwords != kept:
+        _write(path, passwords)
     return passwords
 
 
 def _editors() -> Group:
-    """Return the editors' group with its rights: the whole tree of pages, images and documents."""
+    """Return the editors' group: the whole tree of pages, images, documents, and drafts of the catalogue's rows.
+
+    Nobody gets a right to publish rows: whoever has it can go round the workflow.
+    """
     group, _made = Group.objects.get_or_create(name=EDITORS)
     group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    group.permissions.add(*Permission.objects.filter(content_type__app_label="catalogue", codename__in=_DRAFTED))
     root = Page.get_first_root_node()
     for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=_PAGE_RIGHTS):
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)

@@ -1,4 +1,8 @@
-"""The pages that a complete site has: what they are (pages.json) and what they say (texts/<language>.json)."""
+"""The pages that a complete site has: what they are (pages.json) and what they say (texts/<language>.json).
+
+In texts, `{province}` is the province's name, `{language}` the language's code, [label](address) a link and
+[label](page:<key>) a link to another page of the same language.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ FOLDER = Path(__file__).parent
 KEYS = uuid.UUID("6f0d6c36-5a2e-4c39-9b57-0f6b2f6f2a51")
 """The name space of the pages' translation keys: the same key on every site, so that a rerun finds its pages."""
 FALLBACK = "en"
+_PAGE = "page:"
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 
@@ -44,23 +49,24 @@ class PlannedPage:
     def values(self, language: str, province: str) -> dict[str, Any]:
         """Return the page's own columns in a language; the English ones where that language has no text."""
         text = texts(language).get(self.key) or texts(FALLBACK)[self.key]
-        values = {name: _fill(text[name], province) for name in ("title", "summary")}
+        words = {"{province}": province, "{language}": language}
+        values: dict[str, Any] = {name: _fill(text[name], words) for name in ("title", "summary")}
         if "examples" in text:
             values["examples"] = "\n".join(text["examples"])
         if "body" in text:
-            values["body"] = [self._block(part, province) for part in text["body"]]
+            values["body"] = [self._block(part, words) for part in text["body"]]
         return {**values, **self.fields, **self.fields_in.get(language, {})}
 
-    def _block(self, part: dict[str, Any], province: str) -> dict[str, Any]:
+    def _block(self, part: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
         if "procedures" in part:
             codes = self.procedures[part["procedures"]]
             return {"type": "procedures", "value": {"heading": part["heading"], "codes": codes}}
         if "note" in part:
-            value = {"heading": part["note"], "text": _paragraph(part["text"], province), "is_warning": False}
+            value = {"heading": part["note"], "text": _paragraph(part["text"], words), "is_warning": False}
             return {"type": "note", "value": value}
         if "heading" in part:
-            return {"type": "heading", "value": _fill(part["heading"], province)}
-        return {"type": "paragraph", "value": _paragraph(part["text"], province)}
+            return {"type": "heading", "value": _fill(part["heading"], words)}
+        return {"type": "paragraph", "value": _paragraph(part["text"], words)}
 
 
 @cache
@@ -89,14 +95,26 @@ def texts(language: str) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
-def _fill(text: str, province: str) -> str:
-    return text.replace("{province}", province)
+def address(key: str, language: str) -> str:
+    """Return where the page stands in a new site: «/vi/thu-tuc/»; once an editor moves it, Wagtail redirects."""
+    plan = next(plan for plan in planned_pages() if plan.key == key)
+    above = address(plan.parent, language) if plan.parent else "/"
+    return f"{above}{plan.slug(language)}/"
 
 
-def _paragraph(text: str, province: str) -> str:
+def _fill(text: str, words: dict[str, str]) -> str:
+    for placeholder, word in words.items():
+        text = text.replace(placeholder, word)
+    return text
+
+
+def _paragraph(text: str, words: dict[str, str]) -> str:
     """Return rich text: plain text in which [label](address) is a link."""
-    return f"<p>{_LINK.sub(_anchor, escape(_fill(text, province)))}</p>"
 
+    def anchor(match: re.Match[str]) -> str:
+        label, target = match.groups()
+        if target.startswith(_PAGE):
+            target = address(target.removeprefix(_PAGE), words["{language}"])
+        return f'<a href="{target}">{label}</a>'
 
-def _anchor(match: re.Match[str]) -> str:
-    return f'<a href="{match[2]}">{match[1]}</a>'
+    return f"<p>{_LINK.sub(anchor, escape(_fill(text, words)))}</p>"

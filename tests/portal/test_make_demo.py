@@ -16,8 +16,9 @@ from django.utils import translation
 from catalogue.loading.agencies import PROVINCE_COMMITTEE
 from catalogue.models import Centre, Hotline, OpeningHours, ServicePoint
 from portal.models import NoticePage, User
-from portal.site import making
+from portal.site import building
 from portal.site.accounts import FILE
+from portal.site.plan import planned_pages
 from tests import factories
 
 LANGUAGES = [code for code, _name in django_settings.LANGUAGES]
@@ -42,7 +43,9 @@ def catalogue(db) -> Centre:
 def pages(db, settings, monkeypatch) -> None:
     """The pages that the demo's rows stand on: a whole site takes seconds."""
     settings.DEMO = True
-    monkeypatch.setattr(making, "PLAN", [planned for planned in making.PLAN if planned.name in ("home", "notices")])
+    factories.ProvinceFactory()
+    few = [plan for plan in planned_pages() if plan.key in ("home", "notices")]
+    monkeypatch.setattr(building, "planned_pages", lambda: few)
     run("make_site")
 
 
@@ -146,7 +149,7 @@ def test_an_account_whose_password_is_lost_gets_a_new_one(demo, settings, client
     assert client.login(username="editor", password=path.read_text().splitlines()[1].partition(": ")[2])
 
 
-def test_the_editor_edits_publishes_and_adds_media(demo, client: Client):
+def test_the_editor_edits_and_publishes_pages_and_only_drafts_rows(demo, client: Client):
     client.force_login(User.objects.get(username="editor"))
     notice = NoticePage.objects.first()
     assert notice.permissions_for_user(User.objects.get(username="editor")).can_publish()
@@ -154,5 +157,7 @@ def test_the_editor_edits_publishes_and_adds_media(demo, client: Client):
         reverse("wagtailadmin_pages:edit", args=[notice.pk]),
         reverse("wagtailimages:add"),
         reverse("wagtaildocs:add"),
+        reverse(Centre.snippet_viewset.get_url_name("list")),
     ):
         assert client.get(address).status_code == 200, address
+    assert not User.objects.get(username="editor").has_perm("catalogue.publish_centre")

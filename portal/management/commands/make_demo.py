@@ -1,27 +1,31 @@
 """Make what only the demo has."""
 
-from __future__ import annotations
-
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
-from portal.site import demo
+from portal.site.accounts import FILE, make_accounts
+from portal.site.demo import NoSiteError, make_demo_rows
 
 
 class Command(BaseCommand):
-    help = "Make what only the demo has: two log-ins, a service point, a hotline, urgent notices."
+    """Make log-ins, an urgent notice, a help point with hours and a hotline, each marked «DEMO»."""
+
+    help = "Make the demo's log-ins, notice, help point and hotline. Refused unless DEMO is set."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make what is missing, and report in one line; refuse anywhere but in a demo."""
+        """Make and report; the log-ins are printed each time."""
         if not settings.DEMO:
-            raise CommandError("This makes log-ins and invented facts: only with DEMO=1, on your own machine.")
-        with transaction.atomic():
-            people, points = demo.make_people(), demo.make_point()
-            hotlines, notices = demo.make_hotline(), demo.make_notices()
-        self.stdout.write(
-            f"{people} log-ins, {points} service points, {hotlines} hotlines and {notices} notices created; "
-            f"the passwords are in {settings.VAR_DIR}/demo-accounts.txt"
-        )
+            raise CommandError("This isn't a demo: set DEMO=1 on your own machine.")
+        try:
+            tally = make_demo_rows()
+        except NoSiteError as error:
+            raise CommandError(str(error)) from error
+        folder = Path(settings.VAR_DIR)
+        passwords = make_accounts(folder)
+        self.stdout.write(f"{tally.created} created, {tally.existing} already there")
+        self.stdout.write(f"Log-ins for {settings.BASE_URL}/cms/ (kept in {folder / FILE}):")
+        for name, password in passwords.items():
+            self.stdout.write(f"  {name}: {password}")

@@ -12,6 +12,8 @@ from portal.site.building import build_site
 
 
 class Command(BaseCommand):
+    """Make what is missing; nothing that exists is changed."""
+
     help = "Make the pages of the site in every language. What is there already stays as it is."
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -20,4 +22,4 @@ class Command(BaseCommand):
             raise CommandError("The province isn't loaded: run load_places first, and see PROVINCE_CODE.")
         with transaction.atomic():
             tally = build_site()
-        self.stdout.write(f"{tally.created} pages created, {tally.existing} existing")
+        self.stdout.write(f"{tally.created} pages created, {tally.existing} already there")
