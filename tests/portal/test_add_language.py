@@ -32,7 +32,8 @@ from django.test import Client
 from catalogue.models import Field, Procedure
 field = Field.objects.get(slug="ho-tich")
 procedure = Procedure.objects.get(code="1.001193")
-assert (field.name_fr, procedure.name_fr) == ("État civil", "Déclarer une naissance"), (field.name_fr, procedure.name_fr)
+names = (field.name_fr, procedure.name_fr)
+assert names == ("État civil", "Déclarer une naissance"), names
 html = Client().get("/fr/procedures/1.001193/", headers={"host": "localhost"}).content.decode()
 for text in ('<html lang="fr">', "<h1>Déclarer une naissance</h1>", "Ce qu&#x27;il faut apporter", "État civil",
              'hreflang="fr"', 'hreflang="ko"', 'lang="vi"'):
