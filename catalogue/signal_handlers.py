@@ -7,13 +7,15 @@ from django.utils import timezone, translation
 from wagtail.models import Revision
 from wagtail.signals import published
 
-from catalogue.models import Centre, Procedure
+from catalogue.models import Centre, Procedure, ProcedureVersion
+from catalogue.versioning import digest, legal_content
 
 
 def connect() -> None:
     """Connect what follows a publication."""
     for model in (Procedure, Centre):
         published.connect(keep_what_was_published, sender=model, dispatch_uid="keep_what_was_published")
+    published.connect(record_version, sender=Procedure, dispatch_uid="record_version")
 
 
 def keep_what_was_published(instance: Procedure | Centre, revision: Revision, **kwargs: object) -> None:
@@ -27,3 +29,25 @@ def keep_what_was_published(instance: Procedure | Centre, revision: Revision, **
     with translation.override(settings.LANGUAGE_CODE):
         revision.content = instance.serializable_data()
     revision.save(update_fields=["content"])
+
+
+def record_version(instance: Procedure, **kwargs: object) -> None:
+    """Record a version, in force from today, when what was published differs from the newest one.
+
+    The text of a day then stays what readers saw on it. Two queries where nothing legal changed,
+    besides the reading of the children.
+    """
+    row = Procedure.objects.for_page().get(pk=instance.pk)
+    content = legal_content(row)
+    newest = ProcedureVersion.objects.filter(procedure=row).order_by("-number").defer("content").first()
+    if newest and newest.digest == digest(content):
+        return
+    ProcedureVersion.objects.create(
+        procedure=row,
+        number=newest.number + 1 if newest else 1,
+        content=content,
+        digest=digest(content),
+        decision=row.decision,
+        effective_from=timezone.localdate(),
+        recorded_at=timezone.now(),
+    )

@@ -118,9 +118,7 @@ def rows() -> dict[type[Model], Model]:
         procedure=procedure, province=province, decision=decision, term_number=2, term_unit="working_day"
     )
     route = m.ProcedureRoute.objects.create(procedure=procedure)
-    version = m.ProcedureVersion.objects.create(
-        procedure=procedure, number=1, content={}, digest="0", recorded_at=dt.datetime(2026, 7, 17, tzinfo=dt.UTC)
-    )
+    version = m.ProcedureVersion.objects.get(procedure=procedure)
     made = [agency, audience, bundle, centre, commune, decision, exception, field, form, hotline, law, overlay]
     return {type(row): row for row in [*made, procedure, role, route, version]}
 
