@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail import views as wagtail_views
 from wagtail.admin import urls as cms_urls
@@ -33,6 +34,6 @@ handler404 = "portal.views.not_found"
 handler500 = "portal.views.server_error"
 
 if settings.DEMO or settings.DEBUG:
-    from django.conf.urls.static import static
-
-    urlpatterns = [*static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT), *urlpatterns]
+    # In production the web server serves these files.
+    media = re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})
+    urlpatterns = [media, *urlpatterns]

@@ -75,6 +75,7 @@ def run(project: dict[str, str], *command: str) -> str:
     return done.stdout
 
 
+@pytest.mark.own_database
 def test_french_is_a_setting_a_migration_and_a_po_file(project, tmp_path):
     made = run(project, "makemigrations", "catalogue", "portal", "-n", "french")
     assert "name_fr" in made
