@@ -71,6 +71,7 @@ def _document(number: str) -> LegalDocument:
     return found[0]
 
 
+# A case without papers and a way of filing without a limit (which may be «not known») wouldn't show on the page.
 papers = InlinePanel(
     "papers",
     [
@@ -82,6 +83,7 @@ papers = InlinePanel(
     ],
     heading=_("Papers"),
     label=_("paper"),
+    min_num=1,
 )
 cases = InlinePanel(
     "cases", [FieldPanel("label_vi"), papers, translations("label")], heading=_("Cases and papers"), label=_("case")
@@ -96,6 +98,7 @@ terms = InlinePanel(
     ],
     heading=_("Time limits"),
     label=_("time limit"),
+    min_num=1,
 )
 fees = InlinePanel(
     "fees",
