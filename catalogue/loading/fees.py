@@ -94,10 +94,11 @@ def _number(text: str, currency: str) -> Decimal | None:
         return Decimal(0)
     if re.fullmatch(r"\d+|\d{1,3}(?:[.,]\d{3})+", text):
         amount = Decimal(re.sub(r"[.,]", "", text))
-        return amount if amount < _TOO_MUCH else None
-    if currency == "USD" and re.fullmatch(r"\d+\.\d{1,2}", text):
-        return Decimal(text)
-    return None
+    elif currency == "USD" and re.fullmatch(r"\d+\.\d{1,2}", text):
+        amount = Decimal(text)
+    else:
+        return None
+    return amount if amount < _TOO_MUCH else None
 
 
 def _is_suspect(amount: Decimal, bracket: str) -> bool:

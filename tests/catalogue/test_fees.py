@@ -78,3 +78,9 @@ def test_no_amount_below_a_thousand_dong_comes_out_of_the_whole_catalogue():
     amounts = [fee.amount for fee in fees if fee.currency == "VND" and fee.amount is not None]
     assert len(amounts) > 3_000
     assert not [amount for amount in amounts if 0 < amount < 1000]
+
+
+@pytest.mark.parametrize("fee", ["99999999999999.99 USD", "99999999999999999999 đồng"])
+def test_an_amount_that_no_column_holds_stays_text(fee):
+    parsed = parse_fee(fee)
+    assert (parsed.certainty, parsed.amount, parsed.text) == ("depends", None, fee)
