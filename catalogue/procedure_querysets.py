@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from catalogue.text import fold, marked
+from catalogue.text import fold, has_no_spaces_between_words, marked
 
 
 class ProcedureQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -32,11 +32,13 @@ class ProcedureQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Return the rows that hold every word of the query, with its marks if it has any.
 
         A word typed with marks is compared with marks, one typed without is compared folded;
-        a code matches by its beginning.
+        a code matches by its beginning. Chinese, Japanese and Korean words match inside a name too.
         """
         rows = self
         for word in marked(query).split():
-            if word == fold(word):
+            if has_no_spaces_between_words(word):
+                rows = rows.filter(search_marked__contains=word)
+            elif word == fold(word):
                 rows = rows.filter(search_folded__contains=f" {word}")
             else:
                 rows = rows.filter(search_marked__contains=f" {word}")

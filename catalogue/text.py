@@ -6,6 +6,7 @@ import unicodedata
 _MARKS = re.compile(r"[̀-ͯ]")
 _SPACE = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w.]+", re.UNICODE)
+_EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PREFIX = re.compile(r"^thủ tục(?: hành chính)?\s*:?\s+", re.IGNORECASE)
 
 
@@ -23,6 +24,11 @@ def fold(text: str) -> str:
 def marked(text: str) -> str:
     """Return lower case with its marks and single spaces: what an exact match compares."""
     return nfc(_NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).lower()))
+
+
+def has_no_spaces_between_words(word: str) -> bool:
+    """Return whether a word is written in a script whose words stand without spaces, or inflect at their end."""
+    return bool(_EAST_ASIAN.search(word))
 
 
 def display_name(name: str) -> str:

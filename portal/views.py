@@ -11,14 +11,14 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue.models import Centre, Procedure
 from portal.frame import frame
 from portal.reports import PageReportForm
 
 
-@require_GET
+@require_safe
 def front_door(request: HttpRequest) -> HttpResponse:
     """Send the reader to the front page in the language that the browser asks for, else in Vietnamese."""
     asked = request.headers.get("Accept-Language", "")
@@ -28,7 +28,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers where the sitemap is and what isn't for them."""
     lines = ["User-agent: *", "Disallow: /cms/", "Disallow: /*/report/", f"Sitemap: {settings.BASE_URL}/sitemap.xml"]

@@ -133,6 +133,7 @@ content = ObjectList(
                 FieldPanel("steps_vi"),
                 FieldPanel("conditions_vi"),
                 FieldPanel("description"),
+                FieldPanel("receiving_address"),
             ],
             _("What"),
         ),

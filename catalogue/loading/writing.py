@@ -30,6 +30,7 @@ COLUMNS = [
     "steps_vi",
     "conditions_vi",
     "description",
+    "receiving_address",
     "portal_url",
     "national_id",
     "mentions_district",
@@ -112,7 +113,7 @@ def _fill_part(procedure: Procedure, name: str, part: Any, lookups: Lookups) -> 
     if name in ("name", "steps", "conditions"):
         setattr(procedure, f"{name}_vi", part)
         clear_wrong_translations(procedure, name)
-    elif name in ("issuer", "description"):
+    elif name in ("issuer", "description", "receiving_address"):
         setattr(procedure, name, part)
     elif name in ("links", "flags"):
         for column, value in part.items():

@@ -108,6 +108,7 @@ class Procedure(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pr
     steps = models.TextField(_("steps"), blank=True)
     conditions = models.TextField(_("conditions"), blank=True)
     description = models.TextField(_("description"), blank=True)
+    receiving_address = models.TextField(_("where the text says to hand in"), blank=True)
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="procedures", verbose_name=_("decision")
     )

@@ -39,7 +39,7 @@ def how_long(parts: Parts) -> Fact:
     note = _("Some cases have no published limit") if known and len(known) < len(set(values)) else ""
     if not known:
         has_text = any(term.text for channel in parts.channels for term in channel.terms)
-        return Fact("", _("See «Time and fee»") if has_text else "")
+        return Fact("", _("See «Time and fee»") if has_text else _("The steps may say it"))
     if len(known) == 1:
         return Fact(formatting.limit(*known.pop()), note)
     counted = {unit for number, unit in known if number is not None}
@@ -103,8 +103,9 @@ def where(parts: Parts) -> Fact:
     return Fact(", ".join(name for is_so, name in levels if is_so), note[:1].upper() + note[1:])
 
 
-def who_for(parts: Parts) -> tuple[list[Text], str]:
-    """Return the first two audiences and how many more there are, in words."""
+def who_for(parts: Parts) -> tuple[list[Text], str, list[Text]]:
+    """Return the first two audiences, how many more there are, in words, and these."""
     names = [text(audience, "name") for audience in parts.audiences]
     more = len(names) - 2
-    return names[:2], ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more} if more > 0 else ""
+    words = ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more} if more > 0 else ""
+    return names[:2], words, names[2:]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from catalogue.models import Centre, Procedure
+from catalogue.models import Centre, FilingChannel, Procedure
 from portal import expiry
 from portal.addresses import load
 from portal.frame import everywhere, frame
@@ -25,8 +25,9 @@ def listing(request: HttpRequest, index: ProcedureIndexPage) -> HttpResponse:
     """Show the list with facets and counts."""
     addresses = load()
     context = listing_page.context(request.GET, addresses)
+    title = f"{context['q']} – {index.title}" if context["q"] else index.title
     context |= frame(
-        request, title=index.title, urls=everywhere("procedures", addresses=addresses), addresses=addresses,
+        request, title=title, urls=everywhere("procedures", addresses=addresses), addresses=addresses,
         summary=index.summary,
     )  # fmt: skip
     return TemplateResponse(request, "portal/procedures/list.html", {"page": index, **context})
@@ -46,6 +47,9 @@ def detail(request: HttpRequest, index: ProcedureIndexPage, code: str) -> HttpRe
         parts = reading.parts(procedure, on=timezone.localdate(now), province_code=settings.PROVINCE_CODE)
     context = page_context(request, parts, centre_slug=request.GET.get("centre", ""))
     context |= {"page": index, "on_error": error, "on": on, "version": version}
+    context["is_before_records"] = bool(
+        on and version and version.effective_from is None and on < timezone.localtime(version.recorded_at).date()
+    )
     response = TemplateResponse(request, "portal/procedures/detail.html", context)
     return expiry.changes_at_midnight(response, now=now)
 
@@ -86,6 +90,7 @@ def page_context(request: HttpRequest, parts: reading.Parts, *, centre_slug: str
         "who_for": summary.who_for(parts),
         "submit": submit_link(parts),
         "is_vertical": is_only_vertical(parts),
+        "is_any_centre": is_any_centre(parts),
         "centre": next((centre for centre in centres if centre.slug == centre_slug), None),
         "centres": [centre for centre in centres if centre.level != Centre.Level.PROVINCE],
         "case_lists": papers.case_lists(parts.cases),
@@ -114,6 +119,12 @@ def is_only_vertical(parts: reading.Parts) -> bool:
     return not getattr(parts.procedure, "has_exception", False)
 
 
+def is_any_centre(parts: reading.Parts) -> bool:
+    """Return whether nothing speaks against handing in at any centre of the province (Nghị định 118/2025 Điều 14)."""
+    row = parts.procedure
+    return row.has_details and not row.receiving_address and not is_only_vertical(parts)
+
+
 def describe(parts: reading.Parts) -> str:
     """Return a line for search engines and shared links: the four facts in words."""
     facts = [
@@ -132,7 +143,9 @@ def submit_link(parts: reading.Parts) -> dict[str, object]:
     if route and not route.is_provincial:
         return {"url": route.url or procedure.portal_url, "system": route.system, "is_known": bool(route.url)}
     url = procedure.online_url or procedure.portal_url
-    return {"url": url, "system": "", "is_known": bool(procedure.online_url)} if url else {}
+    is_online = any(channel.row.kind == FilingChannel.Kind.ONLINE for channel in parts.channels)
+    known = bool(procedure.online_url)
+    return {"url": url, "system": "", "is_known": known, "is_online": known or is_online} if url else {}
 
 
 def related(procedure: Procedure) -> list[Procedure]:
