@@ -28,7 +28,7 @@ def legal_content(procedure: Procedure) -> dict[str, Any]:
         "audiences": sorted(audience.name_vi for audience in procedure.audiences.all()),
         "on_supplement": procedure.on_supplement,
         "decision": {"number": decision.number, "issuer": decision.issuer} if decision else None,
-        "results": [{"key": row.key, "code": row.code, "name": row.name_vi or ""} for row in procedure.results.all()],
+        "results": [{"key": row.key, "code": row.code, "name": row.name_vi or ""} for row in procedure.results.all()],  # type: ignore[attr-defined]
         "channels": [_channel(channel) for channel in procedure.channels.all()],
         "cases": [_case(case) for case in procedure.cases.all()],
         "legal_basis": sorted(

@@ -81,7 +81,7 @@ class PublicPageCache:
             current = generation.current()
             address = f"{request.scheme}://{request.get_host()}{request.path}?{query}"
             page = self.find(address, current, now)
-        except CACHE_FAILURES as error:
+        except Exception as error:  # A damaged entry may fail in any way, and costs no reader a page.
             logger.warning("The page cache can't be read: %s", error)
             return not_for_all(self.get_response(request))
         if page:
@@ -108,7 +108,7 @@ class PublicPageCache:
         page = self.recent.get(address)
         if page is None or page.generation != current:
             page = cache.get(self.key(address))
-        if page is None or page.generation != current or page.expires_at <= now:
+        if not isinstance(page, StoredPage) or page.generation != current or page.expires_at <= now:
             return None
         self.remember(address, page)
         return page

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalogue.models import AdministrativeUnit, Hotline
 from portal.addresses import Addresses, load
+from portal.hotlines import public_hotlines
 from portal.models import PortalPage
 
 
@@ -38,9 +40,8 @@ def province() -> AdministrativeUnit | None:
 
 def province_hotline() -> Hotline | None:
     """Return the hotline of the provincial centre or of a provincial agency, the 24/7 one first."""
-    rows = Hotline.objects.live().select_related("centre__place", "agency__place")
-    provincial = [h for h in rows if (h.centre.place if h.centre else h.agency.place).level == "province"]
-    return provincial[0] if provincial else None
+    level = AdministrativeUnit.Level.PROVINCE
+    return public_hotlines().filter(Q(centre__place__level=level) | Q(agency__place__level=level)).first()
 
 
 def alternates(urls: dict[str, str]) -> list[Alternate]:

@@ -56,11 +56,11 @@ def report(request: HttpRequest) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     urls = {code: f"/{code}/report/" for code, _name in settings.LANGUAGES}
     form = PageReportForm(request.POST or None, initial={"address": request.GET.get("page", "")[:500]})
-    sent = False
+    sent = request.GET.get("sent") == "1"
     if request.method == "POST" and form.is_valid():
         form.instance.language = language
         form.save()
-        sent = True
+        return HttpResponseRedirect(f"{urls[language]}?sent=1")
     context = {"form": form, "sent": sent, **frame(request, title=_("Report a mistake"), urls=urls)}
     return render(request, "portal/report.html", context, status=400 if form.errors else 200)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -76,7 +75,7 @@ def read_centres(path: Path) -> tuple[list[ParsedCentre], list[Refusal]]:
     return centres, refused
 
 
-def parse_centre(number: int, data: Mapping[str, Any]) -> ParsedCentre:
+def parse_centre(number: int, data: dict[str, Any]) -> ParsedCentre:
     """Return one row, checked; coordinates stand in its note as «lat 16.06, lng 108.22»."""
     check_fields(data, SHAPE, "")
     is_commune = fold(data["level"]) == "xa"

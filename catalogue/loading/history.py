@@ -118,11 +118,13 @@ def _record_versions(procedures: Sequence[Procedure], recorded: Mapping[int, dt.
     versions = []
     for procedure in procedures:
         content = legal_content(procedure)
-        number, last_digest = last.get(procedure.pk, (0, ""))
+        number, last_digest, in_force_from = last.get(procedure.pk, (0, "", None))
         mark = digest(content)
         if mark == last_digest:
             continue
         day = recorded[procedure.pk]
+        # Never before what an editor published since: it is part of this content.
+        effective_from = max(filter(None, (day, in_force_from)), default=None) if number else None
         versions.append(
             ProcedureVersion(
                 procedure=procedure,
@@ -130,18 +132,19 @@ def _record_versions(procedures: Sequence[Procedure], recorded: Mapping[int, dt.
                 content=content,
                 digest=mark,
                 decision=procedure.decision,
-                effective_from=day if number else None,
+                effective_from=effective_from,
                 recorded_at=_midnight(day) if day and not number else now,
             )
         )
     ProcedureVersion.objects.bulk_create(versions, batch_size=CONTENTS_A_STATEMENT)
 
 
-def _last_versions(pks: Sequence[int]) -> dict[int, tuple[int, str]]:
+def _last_versions(pks: Sequence[int]) -> dict[int, tuple[int, str, dt.date | None]]:
     newest = ProcedureVersion.objects.filter(procedure__in=pks).values("procedure").annotate(last=Max("number"))
     numbers = {row["procedure"]: row["last"] for row in newest.order_by()}
-    rows = ProcedureVersion.objects.filter(procedure__in=pks).values_list("procedure_id", "number", "digest")
-    return {pk: (number, mark) for pk, number, mark in rows if numbers[pk] == number}
+    columns = ("procedure_id", "number", "digest", "effective_from")
+    rows = ProcedureVersion.objects.filter(procedure__in=pks).values_list(*columns)
+    return {pk: (number, mark, since) for pk, number, mark, since in rows if numbers[pk] == number}
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -49,8 +49,9 @@ def ensure_lookups(rows: Iterable[ParsedProcedure]) -> Lookups:
 
 def _ensure(model: type[models.Model], names: tuple[str, ...], wanted: Iterable[Any]) -> dict[Any, int]:
     present = {_key(values): pk for pk, *values in model._default_manager.order_by("-pk").values_list("pk", *names)}
-    missing = [row for row in wanted if _key([getattr(row, name) for name in names]) not in present]
-    for row in model._default_manager.bulk_create(missing, batch_size=500):
+    missing = {_key([getattr(row, name) for name in names]): row for row in wanted}
+    rows = [row for key, row in missing.items() if key not in present]
+    for row in model._default_manager.bulk_create(rows, batch_size=500):
         present[_key([getattr(row, name) for name in names])] = row.pk
     return present
 

@@ -63,7 +63,7 @@ def parts_of(procedure: Procedure) -> Parts:
         "conditions": procedure.conditions_vi or "",
         "description": procedure.description,
         "receiving_address": procedure.receiving_address,
-        "results": [[row.code, row.name_vi or ""] for row in procedure.results.all()],
+        "results": [[row.code, row.name_vi or ""] for row in procedure.results.all()],  # type: ignore[attr-defined]
         "channels": [_channel(channel) for channel in procedure.channels.all()],
         "papers": [_case(case) for case in procedure.cases.all()],
         "legal_basis": sorted([document.number, document.name] for document in procedure.legal_basis.all()),

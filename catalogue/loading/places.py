@@ -8,16 +8,26 @@ from pathlib import Path
 from django.db import transaction
 
 from catalogue.loading.place_files import COMMUNE, DISTRICT, PROVINCE, Key, ParsedChange, ParsedUnit, read_places
+from catalogue.loading.reading import UntrustedFileError
 from catalogue.loading.report import Change, Conflict, Report
 from catalogue.models import AdministrativeUnit, UnitChange
 from catalogue.models.places import TWO_TIER_FROM
 from catalogue.signals import catalogue_changed
 from catalogue.text import fold
 
+MOST_REFUSED = 20
+"""More bad rows than these mean a damaged file, and nothing is loaded."""
+
 
 def load_places(folder: Path, *, dry_run: bool = False) -> Report:
     """Bring units and changes to what the files say, in one transaction; ids stay."""
     places = read_places(folder)
+    if len(places.refused) > MOST_REFUSED:
+        first = places.refused[0]
+        raise UntrustedFileError(
+            f"{len(places.refused)} rows of the unit files don't fit together (row {first.row}: {first.reason}): "
+            "one of them seems cut or mixed up. Fetch the three files anew."
+        )
     report = Report(refused=places.refused)
     with transaction.atomic():
         units = _write_units(places.units.values(), report)

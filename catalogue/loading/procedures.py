@@ -92,6 +92,8 @@ def _sort(
 
 def _plan(differing: dict[int, tuple[ParsedProcedure, list[str]]], report: Report) -> list[Planned]:
     """Return what may be written; the rest goes into the report."""
+    # An editor who publishes meanwhile waits: what is compared here is what is written over.
+    list(Procedure.objects.select_for_update().filter(pk__in=differing).order_by("pk").values_list("pk"))
     reasons = open_work(list(differing), on=timezone.localdate())
     planned = []
     for pks in batches(list(differing)):

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlparse
 
+from django.utils import timezone
+
 from catalogue.loading.audiences import audience_code, is_foreign, parse_audiences
 from catalogue.loading.channels import parse_channels
 from catalogue.loading.papers import parse_papers
@@ -19,6 +21,7 @@ from catalogue.loading.results import parse_results
 from catalogue.loading.roles import Role, parse_roles
 from catalogue.text import fold, nfc
 
+EARLIEST = dt.date(2000, 1, 1)
 TEXT, TEXT_OR_NONE, LIST = (str,), (str, type(None)), (list,)
 SHAPE: dict[str, tuple[type, ...]] = {
     "code": TEXT,
@@ -82,7 +85,7 @@ class ParsedProcedure:
     forms: frozenset[str] = field(default_factory=frozenset)
 
 
-def check_row(data: Mapping[str, Any], shape: Mapping[str, tuple[type, ...]] = SHAPE) -> None:
+def check_row(data: dict[str, Any], shape: Mapping[str, tuple[type, ...]] = SHAPE) -> None:
     """Raise BadRowError for a missing or wrongly typed field."""
     check_fields(data, shape, "")
     for name in ("code", "name", "field"):
@@ -172,12 +175,12 @@ def _base_parts(data: Mapping[str, Any], name: str, authority: str, roles: list[
     }
 
 
-def check_fields(data: Mapping[str, Any], shape: Mapping[str, tuple[type, ...]], prefix: str) -> None:
+def check_fields(data: dict[str, Any], shape: Mapping[str, tuple[type, ...]], prefix: str) -> None:
     """Raise BadRowError unless every field of the shape is there with its type."""
     for name, types in shape.items():
-        value = data.get(name)
         if name not in data and type(None) not in types:
             raise BadRowError(f"{prefix}{name} is missing")
+        value = data.setdefault(name, None)
         if not isinstance(value, types) or isinstance(value, bool):
             raise BadRowError(f"{prefix}{name} is {type(value).__name__}, not {types[0].__name__}")
         if isinstance(value, int) and not 0 <= value <= _MOST_COUNTED:
@@ -186,9 +189,12 @@ def check_fields(data: Mapping[str, Any], shape: Mapping[str, tuple[type, ...]],
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise BadRowError(f"source_date «{text[:20]}» isn't a day like 2026-07-18") from error
+    if not EARLIEST <= day <= timezone.localdate():
+        raise BadRowError(f"source_date {day} isn't between {EARLIEST} and today: mend it in the file")
+    return day
 
 
 def _levels(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from catalogue.models.lines import PlainLines
 from catalogue.models.procedures import Procedure
 
 
@@ -39,7 +40,7 @@ class FilingChannel(ClusterableModel):
         return str(self.get_kind_display())
 
 
-class Term(models.Model):
+class Term(PlainLines, models.Model):
     """A time limit. Without a number the text is all that is known: «1 (nguồn không ghi đơn vị)» is no day."""
 
     class Unit(models.TextChoices):
@@ -82,7 +83,7 @@ class Term(models.Model):
         return f"{self.number or ''} {self.get_unit_display()}".strip()
 
 
-class FeeItem(models.Model):
+class FeeItem(PlainLines, models.Model):
     """A fee. An empty amount is unknown or said only in the text: never «free»."""
 
     class Kind(models.TextChoices):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from catalogue.models.lines import PlainLines
 from catalogue.models.procedures import Procedure
 
 
@@ -35,7 +36,7 @@ class Form(models.Model):
         return self.name
 
 
-class Case(ClusterableModel):
+class Case(PlainLines, ClusterableModel):
     """A case (trường hợp) with papers of its own; an empty label is what every applicant brings."""
 
     procedure = ParentalKey(Procedure, on_delete=models.CASCADE, related_name="cases")
@@ -55,7 +56,7 @@ class Case(ClusterableModel):
         return (self.label or str(_("Everyone")))[:100]
 
 
-class RequiredPaper(models.Model):
+class RequiredPaper(PlainLines, models.Model):
     """One row of the dossier's list (thành phần hồ sơ). 0 originals and 0 copies say nothing: unclassified."""
 
     class Kind(models.TextChoices):

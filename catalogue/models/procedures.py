@@ -15,6 +15,7 @@ from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Rev
 
 from catalogue.models.agencies import Agency, AgencyRole
 from catalogue.models.law import Decision, Field, LegalDocument
+from catalogue.models.lines import PlainLines
 from catalogue.models.places import AdministrativeUnit
 from catalogue.procedure_querysets import ProcedureQuerySet
 from catalogue.text import display_name, fold, marked, shorten
@@ -37,7 +38,9 @@ class Audience(models.Model):
         return self.name or self.code
 
 
-class Procedure(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+class Procedure(
+    PlainLines, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
+):
     """An administrative procedure (TTHC) with its eight legal parts (Nghị định 63/2010 Điều 8.2)."""
 
     class Status(models.TextChoices):
@@ -203,7 +206,7 @@ def column_suffixes() -> list[str]:
     return [code.replace("-", "_") for code, _name in settings.LANGUAGES]
 
 
-class ProcedureResult(models.Model):
+class ProcedureResult(PlainLines, models.Model):
     """What the applicant gets: a paper, with its code where the source gives one."""
 
     procedure = ParentalKey(Procedure, on_delete=models.CASCADE, related_name="results")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,6 +19,7 @@ from portal.api import centre_schemas as out
 from portal.api.choices import CentreLevel
 from portal.api.parameters import InLanguage, Key, Paging
 from portal.api.schemas import Page, Problem, Refusal, address, decision_out, localized, named, page_links, unit_key
+from portal.hotlines import public_hotlines
 
 router = Router(tags=["centres"])
 hotlines = Router(tags=["hotlines"])
@@ -34,19 +35,6 @@ class CentreFilter(Schema):
 def public() -> QuerySet[Centre]:
     """Return the province's published centres."""
     return Centre.objects.live().filter(province__code=settings.PROVINCE_CODE)
-
-
-def of_province(place: str) -> Q:
-    """Return the condition that a unit is the portal's province or lies in it."""
-    itself = {f"{place}__level": AdministrativeUnit.Level.PROVINCE, f"{place}__code": settings.PROVINCE_CODE}
-    return Q(**itself) | Q(**{f"{place}__province__code": settings.PROVINCE_CODE})
-
-
-def public_hotlines() -> QuerySet[Hotline]:
-    """Return the published hotlines of published centres and of the province's agencies."""
-    of_centre = Q(centre__live=True, centre__province__code=settings.PROVINCE_CODE)
-    rows = Hotline.objects.live().filter(of_centre | of_province("agency__place"))
-    return rows.select_related("centre", "agency")
 
 
 def row_values(centre: Centre, *, addresses: Addresses, language: str) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def standing(procedure: Procedure, language: str) -> dict[str, Any]:
     return {
         "national_id": procedure.national_id or None,
         "legal_name": procedure.name_vi,  # type: ignore[attr-defined]
-        "replaced_by": procedure.replaced_by.code if procedure.replaced_by else None,
+        "replaced_by": procedure.replaced_by.code if procedure.replaced_by and procedure.replaced_by.live else None,
         "issuer": procedure.issuer or None,
         "is_own": procedure.province_id is not None,
         "roles_text": procedure.roles_text or None,

@@ -14,10 +14,10 @@ from pydantic import Field
 from catalogue.models import AdministrativeUnit, Agency, AgencyRole, Procedure
 from catalogue.models import Field as LegalField
 from portal.api import centre_schemas as out
-from portal.api.centres import of_province
 from portal.api.choices import AgencyKind
 from portal.api.parameters import Day, Key, Paging
 from portal.api.schemas import Page, Refusal, named, page_links, unit_key
+from portal.hotlines import of_province
 
 fields = Router(tags=["fields"])
 roles = Router(tags=["roles"])

@@ -17,6 +17,7 @@ from catalogue.procedure_querysets import ProcedureQuerySet
 from portal.api import centres
 from portal.api.procedure_rows import for_rows, levels
 from portal.api.registers import counted
+from portal.hotlines import of_province, public_hotlines
 
 Row = tuple[Any, ...]
 
@@ -82,7 +83,7 @@ def procedures() -> Iterator[Row]:
             row.is_for_foreigners,
             row.province_id is not None,
             row.has_details,
-            row.replaced_by.code if row.replaced_by else "",
+            row.replaced_by.code if row.replaced_by and row.replaced_by.live else "",
             row.checked_on,
             row.updated_at,
         )
@@ -124,7 +125,7 @@ def centre_rows() -> Iterable[Row]:
 def hotlines() -> Iterable[Row]:
     """Give each published hotline."""
     names = ("phone", "label@", "is_round_the_clock", "hours_text@", "languages", "centre__slug", "agency__name@")
-    rows = centres.public_hotlines().order_by("phone", "pk")
+    rows = public_hotlines().order_by("phone", "pk")
     return rows.values_list(*lookups(*names, "checked_on"))
 
 
@@ -153,7 +154,7 @@ def field_rows() -> Iterable[Row]:
 def agencies() -> Iterable[Row]:
     """Give the province's agencies of today."""
     names = ("identifier", "name@", "kind", "role__code", "place__level", "place__code", "valid_from", "valid_to")
-    rows = Agency.objects.on(timezone.localdate()).filter(centres.of_province("place"))
+    rows = Agency.objects.on(timezone.localdate()).filter(of_province("place"))
     return rows.order_by("name_vi", "pk").values_list(*lookups(*names))
 
 

@@ -65,7 +65,10 @@ def findings(units: list[AdministrativeUnit]) -> list[Finding]:
         if change.old.parent_id in districts:
             by_unit[change.old.parent_id].append(change)
     new_ids = {change.new_id for rows in by_unit.values() for change in rows}
-    centres = {centre.place_id: centre for centre in Centre.objects.live().filter(place__in=new_ids)}
+    centres = {
+        centre.place_id: centre
+        for centre in Centre.objects.live().filter(place__in=new_ids, province__code=settings.PROVINCE_CODE)
+    }
     return [finding(unit, by_unit[unit.pk], centres) for unit in units]
 
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalogue import opening
-from catalogue.models import Centre, Closure, Hotline, OpeningHours, Procedure, UnitChange
+from catalogue.models import Centre, Closure, OpeningHours, Procedure, UnitChange
 from catalogue.text import fold
 from portal.addresses import load
 from portal.frame import everywhere, frame
+from portal.hotlines import public_hotlines
 from portal.models import CentreIndexPage, HotlineIndexPage
 
 
@@ -121,11 +122,11 @@ def draft(request: HttpRequest, centre: Centre) -> HttpResponse:
 def hotlines(request: HttpRequest, index: HotlineIndexPage) -> HttpResponse:
     """Show the hotlines, and say plainly which centres have none published."""
     addresses = load()
-    rows = Hotline.objects.live().select_related("centre__province", "centre__place", "agency__place")
+    rows = public_hotlines().select_related("centre__place", "agency__place")
     centres = list(of_province().select_related("place"))
     context = {
         "page": index,
-        "hotlines": [h for h in rows if not h.centre or h.centre.province.code == settings.PROVINCE_CODE],
+        "hotlines": rows,
         "phones": [centre for centre in centres if centre.phone],
         "without": sum(not centre.phone for centre in centres),
         "total": len(centres),

@@ -114,6 +114,8 @@ def facet(
 ) -> Facet:
     """Return one facet, its counts over what the other facets leave."""
     counts = Counter(value for pk in select(rows, choice, leaving_out=key) for value in rows.values[key].get(pk, ()))
+    if key in choice:
+        counts.setdefault(choice[key], 0)
     options = []
     for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         is_chosen = choice.get(key) == value

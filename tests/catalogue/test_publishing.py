@@ -32,3 +32,14 @@ def test_a_draft_records_none(procedure):
     procedure.steps_vi = "Nộp ở phường"
     procedure.save_revision()
     assert ProcedureVersion.objects.filter(procedure=procedure).count() == 1
+
+
+def test_a_browsers_line_ends_change_nothing(procedure):
+    procedure.steps_vi = "Dòng một\nDòng hai"
+    procedure.save_revision().publish()
+    versions = ProcedureVersion.objects.filter(procedure=procedure).count()
+    procedure.steps_vi = "Dòng một\r\nDòng hai"
+    procedure.full_clean()
+    procedure.save_revision().publish()
+    assert procedure.steps_vi == "Dòng một\nDòng hai"
+    assert ProcedureVersion.objects.filter(procedure=procedure).count() == versions

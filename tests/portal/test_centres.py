@@ -151,3 +151,19 @@ def test_a_place_whose_heirs_the_source_does_not_name_says_so(read, merged):
 
 def test_a_centre_lists_the_old_names_of_its_area(read, merged):
     assert "Xã Hòa Phong, Huyện Hòa Vang" in read("/vi/trung-tam/xa-hoa-vang/")
+
+
+def test_another_provinces_hotline_and_centre_stay_out(read, merged):
+    elsewhere = ProvinceFactory(code="31", name="Thành phố Hải Phòng")
+    there = CommuneFactory(name="Phường Hồng Bàng", province=elsewhere, parent=elsewhere)
+    centre = CentreFactory(slug="phuong-hong-bang", place=elsewhere, province=elsewhere, level="province")
+    HotlineFactory(centre=centre, phone="0225 3000 000")
+    UnitChange.objects.create(
+        old=CommuneFactory(name="Phường Hoàng Văn Thụ", old=True), new=there, effective_on=TWO_TIER_FROM
+    )
+    CentreFactory(slug="phuong-hong-bang-2", place=there, province=elsewhere)
+    assert "0225 3000 000" not in read("/vi/")
+    assert "0225 3000 000" not in read("/vi/duong-day-nong/")
+    html = read("/vi/noi-cu/", q="hoang van thu")
+    assert "Phường Hồng Bàng" in html
+    assert "phuong-hong-bang" not in html

@@ -112,3 +112,19 @@ def test_the_list_spends_few_queries_whatever_its_length(site, client, procedure
     client.get("/vi/thu-tuc/")
     with django_assert_max_num_queries(24):
         client.get("/vi/thu-tuc/", {"q": "dang ky", "level": "commune", "page": "1"})
+
+
+def test_words_inside_east_asian_names_are_found(read):
+    ProcedureFactory(code="1.1", name_ja="外国人労働者の労働許可書の発給", name_ko="외국인 근로자 노동허가서 발급")
+    assert codes(read("/ja/procedures/", q="労働許可書")) == ["1.1"]
+    assert codes(read("/ko/procedures/", q="허가서")) == ["1.1"]
+
+
+def test_a_query_without_letters_finds_nothing(read, procedures):
+    assert codes(read("/vi/thu-tuc/", q="😀 % '")) == []
+
+
+def test_a_choice_without_hits_can_still_be_dropped(read, procedures):
+    html = read("/vi/thu-tuc/", q="ket hon", field="dat-dai")
+    assert "Land" in html or "Đất đai" in html
+    assert "Bỏ tất cả" in html

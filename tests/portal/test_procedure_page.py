@@ -244,3 +244,30 @@ def test_the_page_spends_few_queries(site, client, django_assert_max_num_queries
     client.get("/vi/thu-tuc/1.5/")
     with django_assert_max_num_queries(20):
         client.get("/vi/thu-tuc/1.5/")
+
+
+def test_the_place_that_the_text_names_stands_before_any_centre(read):
+    ProcedureFactory(code="1.5", receiving_address="65 Quán Sứ, Hà Nội")
+    html = read("/en/procedures/1.5/")
+    assert "65 Quán Sứ, Hà Nội" in html
+    assert "Any centre of the province takes your papers" not in html
+
+
+def test_without_an_online_channel_the_button_does_not_promise_to_apply(read):
+    procedure = ProcedureFactory(code="1.5", portal_url="https://dichvucong.gov.vn/a")
+    assert "See it on the National Portal" in read("/en/procedures/1.5/")
+    FilingChannelFactory(procedure=procedure, kind="online")
+    assert "Apply on the National Portal" in read("/en/procedures/1.5/")
+
+
+def test_an_heir_that_is_not_published_stays_hidden(read):
+    heir = ProcedureFactory(code="1.6", name_vi="Bản nháp bí mật", draft=True)
+    ProcedureFactory(code="1.5", abolished=True, replaced_by=heir)
+    assert "bí mật" not in read("/en/procedures/1.5/")
+
+
+def test_a_day_before_the_records_begin_is_said_to_be_uncertain(read):
+    procedure = ProcedureFactory(code="1.5")
+    VersionFactory(procedure=procedure, content=legal_content(procedure))
+    assert "not known" in read("/en/procedures/1.5/", on="2020-01-01")
+    assert "not known" not in read("/en/procedures/1.5/", on="2026-08-01")
