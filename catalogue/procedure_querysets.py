@@ -33,7 +33,10 @@ class ProcedureQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
         A word typed with marks is compared with marks, one typed without is compared folded;
         a code matches by its beginning. Chinese, Japanese and Korean words match inside a name too.
+        An empty query asks nothing; one without letters finds nothing.
         """
+        if not query.strip():
+            return self
         rows = self if marked(query) else self.none()
         for word in marked(query).split():
             if has_no_spaces_between_words(word):

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
 from ninja import Query, Router
+from ninja.errors import HttpError
 from pydantic import WithJsonSchema
 
 from portal import cache as page_cache
@@ -36,6 +37,7 @@ FILES = [f"{name}.{extension}" for name in TABLES for extension in MEDIA_TYPES]
 File = Annotated[str, WithJsonSchema({"type": "string", "enum": FILES})]
 KEPT_FOR = 24 * 60 * 60
 """Seconds."""
+BUILDING = "download:building"
 LONGEST_BUILD = 120
 """Seconds; the largest file takes about ten."""
 GZIP = 31
@@ -54,22 +56,25 @@ class Snapshot:
 
 
 def snapshot(name: str, extension: str, language: str) -> Snapshot:
-    """Return the stored file, or build it; who comes while it is being built gets the one before, if there is one."""
+    """Return the stored file, or build it: one file at a time on the whole site, so that readers of pages never wait.
+
+    Who comes meanwhile gets the file as it was before, and is asked to come back where there is none.
+    """
     current = generation.current()
     key = f"download:{this_release()}:{name}.{extension}:{language}"
     stored = cache.get(key)
     if isinstance(stored, Snapshot) and stored.generation == current and is_today(stored.built_at):
         return stored
-    is_first = cache.add(f"{key}:building", True, LONGEST_BUILD)
-    if isinstance(stored, Snapshot) and not is_first:
-        return stored
+    if not cache.add(BUILDING, True, LONGEST_BUILD):
+        if isinstance(stored, Snapshot):
+            return stored
+        raise HttpError(503, "This file is being made. Come back in a minute.")
     try:
         built = build(TABLES[name], extension, language, current)
         cache.set(key, built, KEPT_FOR)
         return built
     finally:
-        if is_first:
-            cache.delete(f"{key}:building")
+        cache.delete(BUILDING)
 
 
 def build(table: Table, extension: str, language: str, current: str) -> Snapshot:
@@ -161,7 +166,8 @@ def resource(table: Table) -> dict[str, Any]:
             200: {
                 "description": "The file. The Link header names the licence and the description of its columns.",
                 "content": {"text/csv": {"schema": {"type": "string"}}, "application/json": {"schema": {}}},
-            }
+            },
+            503: {"description": "Another file is being made, and this one was never made before: come back."},
         }
     },
 )

@@ -246,3 +246,18 @@ def test_a_table_costs_as_much_for_fifty_rows_as_for_five(client, name):
 
 def test_json_stays_json_without_any_row(client):
     assert json.loads(client.get(f"{START}procedures.json").content)["procedures"] == []
+
+
+def test_one_file_is_built_at_a_time_and_who_comes_meanwhile_is_asked_to_come_back(client, db):
+    from django.core.cache import cache
+
+    from portal.api.downloads import BUILDING
+
+    cache.add(BUILDING, True, 60)
+    answer = client.get("/api/v1/downloads/fields.csv")
+    assert answer.status_code == 503
+    assert "Come back" in answer.json()["detail"]
+    cache.delete(BUILDING)
+    assert client.get("/api/v1/downloads/fields.csv").status_code == 200
+    cache.add(BUILDING, True, 60)
+    assert client.get("/api/v1/downloads/fields.csv").status_code == 200
