@@ -31,6 +31,7 @@ CATALOGUE_DATA_DIR = Path(env.str("CATALOGUE_DATA_DIR", default=str(BASE_DIR / "
 
 INSTALLED_APPS = [
     "portal",
+    "search",
     "catalogue",
     "modeltranslation",
     "wagtail.contrib.forms",
@@ -114,6 +115,9 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 40_000},
         }
     }
+
+# Empty: the embedded engine alone. http://host:9200/index: Elasticsearch 8, with the embedded one behind it.
+SEARCH_URL = env.str("SEARCH_URL", default="")
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -1,0 +1,1 @@
+"""Search: a projection of the live catalogue. Other rooms enter by `search.public` alone."""

@@ -1,0 +1,163 @@
+"""What is found: a document a row or page, made of short texts that are each matched by itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from search.tokens import foreign_terms, tokens
+
+PROCEDURE, CENTRE, HOTLINE, GUIDE, PLACE = "procedure", "centre", "hotline", "guide", "place"
+KINDS = (PROCEDURE, CENTRE, HOTLINE, GUIDE, PLACE)
+NAME, EVERYDAY, SITUATION, BODY = "name", "everyday", "situation", "body"
+"""Roles of a text: what it is called, what people say for it, where they stand when they need it, all its words."""
+VIETNAMESE = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of a document. A situation's `rank` says how soon the document is needed in it, 0 first."""
+
+    role: str
+    language: str
+    text: str
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A row or page as search knows it.
+
+    `key` names it («procedure:1.001193»); `stamp` changes when the source does; `shown` holds what a
+    suggestion shows without asking the database (titles by language, an address's tail).
+    """
+
+    key: str
+    kind: str
+    stamp: str
+    texts: tuple[Text, ...]
+    shown: dict[str, str] = field(default_factory=dict)
+    weight: float = 0.0
+    """How well known it is, 0 to 1."""
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what an engine keeps: one entry a text."""
+        for number, text in enumerate(self.texts):
+            yield Entry(
+                id=f"{self.key}#{number}",
+                owner=self.key,
+                kind=self.kind,
+                role=text.role,
+                language=text.language,
+                text=text.text,
+                rank=text.rank,
+                weight=self.weight,
+                stamp=self.stamp,
+                shown=self.shown if number == 0 else {},
+            )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text as the engines keep it, and as the ranking reads it (its sets are made when first asked for)."""
+
+    id: str
+    owner: str
+    kind: str
+    role: str
+    language: str
+    text: str
+    rank: int = 0
+    weight: float = 0.0
+    stamp: str = ""
+    shown: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def words(self) -> list[tuple[str, str]]:
+        """Return (marked, folded) of each Vietnamese word in order; empty for another language's text."""
+        if self.language != VIETNAMESE:
+            return []
+        return [(token.marked, token.folded) for token in tokens(self.text)]
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """Return the terms in order that engines match: folded words, or another language's terms."""
+        if self.language != VIETNAMESE:
+            return foreign_terms(self.text, self.language)
+        return [folded for _marked, folded in self.words]
+
+    @cached_property
+    def term_set(self) -> frozenset[str]:
+        """Return the terms."""
+        return frozenset(self.terms)
+
+    @cached_property
+    def marked_set(self) -> frozenset[str]:
+        """Return the Vietnamese words with their marks."""
+        return frozenset(marked for marked, _folded in self.words)
+
+    @cached_property
+    def pair_set(self) -> frozenset[str]:
+        """Return the pairs of neighbouring terms."""
+        return frozenset(pairs_of(self.terms))
+
+    def indexed(self) -> str:
+        """Return all that an engine matches, between spaces: terms, and pairs except of long texts."""
+        unique = dict.fromkeys(self.terms)
+        if self.role != BODY:
+            unique |= dict.fromkeys(pairs_of(self.terms))
+        return " ".join(unique)
+
+    def stored(self) -> str:
+        """Return the entry as JSON."""
+        names = ("id", "owner", "kind", "role", "language", "text", "rank", "weight", "stamp", "shown")
+        return json.dumps({name: getattr(self, name) for name in names}, ensure_ascii=False)
+
+    @classmethod
+    def load(cls, stored: str) -> Entry:
+        """Return the entry of its JSON."""
+        return cls(**json.loads(stored))
+
+
+def pairs_of(terms: list[str]) -> list[str]:
+    """Return neighbouring terms as one term each: words together count more than words apart."""
+    return [f"{first}_{second}" for first, second in zip(terms, terms[1:], strict=False)]
+
+
+Source = Callable[[Iterable[str] | None], Iterator[Document]]
+"""Gives the documents of the keys, or all with None; a key without a document isn't there any more."""
+Stamps = Callable[[], dict[str, str]]
+"""Gives the stamp of each document as its row stands now, cheaply."""
+_sources: dict[str, tuple[Source, Stamps]] = {}
+
+
+def register(kind: str, source: Source, stamps: Stamps) -> None:
+    """Let a room give documents of a kind: the catalogue's rows here, the portal's guides in its `ready()`."""
+    assert kind in KINDS, kind
+    _sources[kind] = source, stamps
+
+
+def all_documents() -> Iterator[Document]:
+    """Yield every document of every source."""
+    for source, _stamps in _sources.values():
+        yield from source(None)
+
+
+def documents(keys: Iterable[str]) -> Iterator[Document]:
+    """Yield the documents that still exist among the keys."""
+    by_kind: dict[str, list[str]] = {}
+    for key in keys:
+        by_kind.setdefault(key.partition(":")[0], []).append(key)
+    for kind, wanted in by_kind.items():
+        if kind in _sources:
+            yield from _sources[kind][0](wanted)
+
+
+def all_stamps() -> dict[str, str]:
+    """Return the stamp of every document that should be found."""
+    found: dict[str, str] = {}
+    for _source, stamps in _sources.values():
+        found |= stamps()
+    return found

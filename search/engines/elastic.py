@@ -1,0 +1,159 @@
+"""The cluster's engine: Elasticsearch 8, which is given the same terms and gains as the embedded one.
+
+Only what the bare server has: bulk, constant scores, aliases, point in time (no scripts, no reindexing by query).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from elasticsearch import Elasticsearch, NotFoundError, helpers
+from elasticsearch.dsl import Document as Schema
+from elasticsearch.dsl import Keyword, Q, Search
+from elasticsearch.dsl import Text as TextField
+
+from search.documents import Document, Entry
+
+logger = logging.getLogger(__name__)
+SEARCH_TIMEOUT = 0.25
+"""Seconds: a slower cluster is left alone, and the embedded index answers."""
+WRITE_TIMEOUT = 30
+LEFT_ALONE = 10
+"""Seconds after a failure in which the cluster isn't asked."""
+PAGE = 1000
+
+
+class Row(Schema):
+    """An entry in the cluster: matched by `terms`, read from `stored`."""
+
+    owner = Keyword()
+    kind = Keyword()
+    role = Keyword()
+    terms = TextField(analyzer="whitespace", norms=False, index_options="docs")
+    stored = Keyword(index=False, doc_values=False)
+
+
+class ElasticEngine:
+    """Four verbs over an alias: rebuild, put, remove, search."""
+
+    name = "elasticsearch"
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.alias = parts.path.strip("/") or "mot-cua"
+        host = f"{parts.scheme}://{parts.netloc}"
+        self.client = Elasticsearch(host, request_timeout=WRITE_TIMEOUT, max_retries=0)
+        self._asked_again_at = 0.0
+        self._entries: dict[tuple[str, str], Entry] = {}
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Return whether it failed a moment ago."""
+        return time.monotonic() < self._asked_again_at
+
+    def leave_alone(self) -> None:
+        """Don't ask for ten seconds."""
+        self._asked_again_at = time.monotonic() + LEFT_ALONE
+
+    def exists(self) -> bool:
+        """Return whether the alias leads to an index."""
+        return bool(self.client.indices.exists_alias(name=self.alias))
+
+    def search(
+        self, terms: Sequence[tuple[str, float]], *, roles: Sequence[str], kinds: Sequence[str] = (), limit: int
+    ) -> list[tuple[float, Entry]]:
+        """Return the texts of these roles whose terms' gains sum highest, with the sums."""
+        gains = [Q("constant_score", filter=Q("term", terms=term), boost=gain) for term, gain in terms]
+        search = Search(using=self.client.options(request_timeout=SEARCH_TIMEOUT), index=self.alias)
+        search = search.query(Q("bool", should=gains, minimum_should_match=1)) if gains else search.query("match_all")
+        for field, values in (("role", roles), ("kind", kinds)):
+            if values:
+                search = search.filter("terms", **{field: list(values)})
+        search = search.source(["stored"]).extra(size=min(limit, 10_000), track_total_hits=False)
+        return [(hit.meta.score or 0.0, self._entry(hit.meta.id, hit.stored)) for hit in search.execute()]
+
+    def stamps(self) -> dict[str, str]:
+        """Return the stamp of each document in the index."""
+        found: dict[str, str] = {}
+        for hit in helpers.scan(self.client, index=self.alias, size=PAGE, _source=["stored"]):
+            entry = Entry.load(hit["_source"]["stored"])
+            found[entry.owner] = entry.stamp
+        return found
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Make a new index, then move the alias; return how many documents it has."""
+        place = f"{self.alias}-{time.time_ns()}"
+        self.client.indices.create(index=place, mappings=Row._doc_type.mapping.to_dict(), settings=SETTINGS)
+        count = 0
+
+        def actions() -> Iterator[dict[str, Any]]:
+            nonlocal count
+            for document in documents:
+                count += 1
+                for entry in document.entries():
+                    yield {"_index": place, "_id": entry.id, "_source": source(entry)}
+
+        helpers.bulk(self.client, actions(), chunk_size=500)
+        self.client.indices.refresh(index=place)
+        self._move_to(place)
+        return count
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """Add the documents, or change them; findable when it returns."""
+        rows = list(documents)
+        if not rows:
+            return
+        entries = [entry for document in rows for entry in document.entries()]
+        stale = self._ids([document.key for document in rows]) - {entry.id for entry in entries}
+        self._write(
+            [{"_op_type": "delete", "_id": stale_id} for stale_id in sorted(stale)]
+            + [{"_op_type": "index", "_id": entry.id, "_source": source(entry)} for entry in entries]
+        )
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Remove the documents."""
+        self._write([{"_op_type": "delete", "_id": gone} for gone in sorted(self._ids(list(keys)))])
+
+    def _write(self, actions: list[dict[str, Any]]) -> None:
+        if actions:
+            helpers.bulk(self.client, actions, index=self.alias, refresh=True, raise_on_error=False, chunk_size=500)
+
+    def _ids(self, owners: list[str]) -> set[str]:
+        if not owners:
+            return set()
+        query = {"query": {"terms": {"owner": owners}}}
+        return {
+            hit["_id"] for hit in helpers.scan(self.client, index=self.alias, query=query, size=PAGE, _source=False)
+        }
+
+    def _move_to(self, place: str) -> None:
+        """Let the alias lead to the new index and remove the older ones, in one step for readers."""
+        try:
+            old = list(self.client.indices.get_alias(name=self.alias))
+        except NotFoundError:
+            old = []
+        actions: list[dict[str, Any]] = [{"remove_index": {"index": name}} for name in old]
+        self.client.indices.update_aliases(actions=[*actions, {"add": {"index": place, "alias": self.alias}}])
+
+    def _entry(self, entry_id: str, stored: str) -> Entry:
+        entry = self._entries.get((entry_id, stored))
+        if entry is None:
+            if len(self._entries) > 200_000:
+                self._entries.clear()
+            entry = self._entries[entry_id, stored] = Entry.load(stored)
+        return entry
+
+
+SETTINGS = {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "1s"}
+
+
+def source(entry: Entry) -> dict[str, str]:
+    """Return the entry as the cluster keeps it."""
+    return {
+        "owner": entry.owner, "kind": entry.kind, "role": entry.role,
+        "terms": entry.indexed(), "stored": entry.stored(),
+    }  # fmt: skip

@@ -1,0 +1,158 @@
+"""The one door of search: what the portal and the desk ask. Everything returned is a frozen value."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from search import knowledge
+from search.documents import BODY, EVERYDAY, KINDS, NAME, PROCEDURE, SITUATION, Entry
+from search.engines import cluster, embedded
+from search.lexicon import Lexicon
+from search.ranking import Found, engine_terms, gather, rank
+from search.understanding import Query, understand
+
+logger = logging.getLogger(__name__)
+TEXTS = 130
+"""How many names and phrases an engine is asked for; the ranking reads each."""
+BODIES = 60
+NEAR = 0.4
+"""A text that gains less than this share of the best one isn't read."""
+MOST = 100
+"""Hits of a query at most."""
+FAR_BEHIND = 0.35
+"""A hit whose score is less than this share of the best one's isn't shown."""
+LEAST = 0.25
+"""A score below which nothing fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that was found. `name` is the row's code, slug or id; `why` the text that fitted best."""
+
+    kind: str
+    name: str
+    score: float
+    why: str = ""
+    why_language: str = "vi"
+    why_role: str = NAME
+    titles: dict[str, str] = field(default_factory=dict)
+    """Of suggestions only: a page reads its rows anyway."""
+
+    def title(self, language: str) -> tuple[str, str]:
+        """Return the title in the language, else in Vietnamese, and the language that it is in."""
+        if language in self.titles:
+            return self.titles[language], language
+        return self.titles.get("vi", self.name), "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query found, best first, and how it was understood."""
+
+    hits: tuple[Hit, ...] = ()
+    mended: str = ""
+    """What the query was read as, where a slip was mended: «did you mean»."""
+    parts: tuple[str, ...] = ()
+    """Parts of the page that the question asks for: papers, fee, time, place, online, form."""
+    words: tuple[str, ...] = ()
+    """The words that were looked for, folded: what to highlight."""
+
+
+def is_ready() -> bool:
+    """Return whether there is an index to ask."""
+    return embedded().exists()
+
+
+def find(text: str, *, language: str = "vi", kinds: Sequence[str] = (PROCEDURE,), limit: int = MOST) -> Answer:
+    """Return what the text means, best first; at most 100 hits, bounded work for any text."""
+    return _answer(text, language, kinds, min(limit, MOST), prefix=False)
+
+
+def suggest(text: str, *, language: str = "vi", kinds: Sequence[str] = KINDS, limit: int = 8) -> Answer:
+    """Return what the text, whose last word may still be growing, will probably mean."""
+    return _answer(text, language, kinds, limit, prefix=True)
+
+
+def understood(text: str, *, language: str = "vi", prefix: bool = False) -> tuple[Query, Lexicon]:
+    """Return the query as it is understood, and the lexicon that it was weighed by."""
+    lexicon = embedded().lexicon()
+    return understand(text, lexicon, knowledge.current(), language=language, prefix=prefix), lexicon
+
+
+def _answer(text: str, language: str, kinds: Sequence[str], limit: int, *, prefix: bool) -> Answer:
+    query, lexicon = understood(text, language=language, prefix=prefix)
+    found = ranked(query, lexicon, kinds)
+    first = _bets(text, found) if PROCEDURE in kinds else []
+    rest = [document for document in found if document.key not in {bet.key for bet in first}]
+    floor = max(found[0].score * FAR_BEHIND, LEAST) if found else LEAST
+    chosen = [*first, *(document for document in rest if document.score >= floor)]
+    words = {want.term for want in query.wants} | {term for w in query.widenings for _marked, term in w.terms}
+    hits = tuple(_hit(document, titled=prefix) for document in chosen[:limit])
+    return Answer(hits, query.mended, query.parts, tuple(sorted(words)))
+
+
+def ranked(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, engine_name: str = "") -> list[Found]:
+    """Return the documents of these kinds that fit, best first."""
+    terms = engine_terms(query, lexicon)
+    if not terms:
+        return []
+    texts = near(matched(terms, (NAME, EVERYDAY, SITUATION), kinds, TEXTS, engine_name))
+    texts += near(matched(terms, (BODY,), kinds, BODIES, engine_name))
+    return rank(gather(query, lexicon, texts).values())
+
+
+def near(scored: Sequence[tuple[float, Entry]]) -> list[Entry]:
+    """Return the texts whose sum isn't far below the best one's."""
+    floor = scored[0][0] * NEAR if scored else 0.0
+    return [entry for score, entry in scored if score >= floor]
+
+
+def matched(
+    terms: Sequence[tuple[str, float]], roles: Sequence[str], kinds: Sequence[str], limit: int, engine_name: str = ""
+) -> list[tuple[float, Entry]]:
+    """Return the engine's texts: the cluster's where there is one and it answers in time, else the embedded one's.
+
+    With `engine_name` that engine alone is asked, and its failure is raised.
+    """
+    chosen = cluster()
+    if engine_name:
+        engine = embedded() if engine_name == "tantivy" else chosen
+        assert engine is not None, "SEARCH_URL names no cluster"
+        return engine.search(terms, roles=roles, kinds=kinds, limit=limit)
+    if chosen is not None and not chosen.is_left_alone:
+        try:
+            return chosen.search(terms, roles=roles, kinds=kinds, limit=limit)
+        except Exception as error:
+            chosen.leave_alone()
+            logger.warning("The search cluster failed (%s): the embedded index answers.", type(error).__name__)
+    return embedded().search(terms, roles=roles, kinds=kinds, limit=limit)
+
+
+def _bets(text: str, found: Sequence[Found]) -> list[Found]:
+    """Return what an editor put first for exactly this query."""
+    bets = knowledge.best_bets()
+    codes = bets.get(knowledge.bet_key(text), ()) if bets else ()
+    by_key = {document.key: document for document in found}
+    result = []
+    for code in codes:
+        key = f"{PROCEDURE}:{code}"
+        entry = embedded().first(key)
+        if entry:
+            result.append(by_key.get(key) or Found(key, PROCEDURE, score=1.0, why=entry))
+    return result
+
+
+def _hit(document: Found, *, titled: bool) -> Hit:
+    why = document.why
+    first = embedded().first(document.key) if titled else None
+    return Hit(
+        kind=document.kind,
+        name=document.key.partition(":")[2],
+        score=document.score,
+        why=why.text if why else "",
+        why_language=why.language if why else "vi",
+        why_role=why.role if why else NAME,
+        titles=first.shown if first else {},
+    )

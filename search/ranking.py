@@ -1,0 +1,252 @@
+"""From the texts that an engine matched to the documents in order: one small linear rule over plain facts.
+
+The weights are learned from the catalogue itself (`manage.py train_ranking`) and ship as data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from operator import mul
+from pathlib import Path
+
+from search.documents import EVERYDAY, NAME, SITUATION, Entry, pairs_of
+from search.lexicon import Lexicon
+from search.understanding import ALMOST, Query, Widening
+
+WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
+OTHER_MARKS = 0.45
+"""What a word counts that differs only in its marks from one typed with marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well one text fits: share of the query that it covers, share of it that the query covers, pairs."""
+
+    entry: Entry
+    asked: float
+    told: float
+    together: float
+
+    @property
+    def whole(self) -> float:
+        """Return one figure for the three, 0 to 1."""
+        return self.asked * (0.55 + 0.25 * self.told + 0.2 * self.together)
+
+
+@dataclass
+class Found:
+    """A document with the best fit of each role of its texts."""
+
+    key: str
+    kind: str
+    weight: float = 0.0
+    names: Fit | None = None
+    everyday: list[Fit] = field(default_factory=list)
+    situation: Fit | None = None
+    body: float = 0.0
+    covered: float = 0.0
+    score: float = 0.0
+    why: Entry | None = None
+
+
+def engine_terms(query: Query, lexicon: Lexicon) -> list[tuple[str, float]]:
+    """Return the terms that an engine is given, each with what a text that holds it gains."""
+    gains: dict[str, float] = {}
+
+    def gain(term: str, weight: float) -> None:
+        gains[term] = max(gains.get(term, 0.0), weight)
+
+    previous = None
+    for want in query.wants:
+        gain(want.term, want.weight)
+        for other in want.others:
+            gain(other, ALMOST * lexicon.idf(other))
+        if previous is not None:
+            gain(f"{previous.term}_{want.term}", 0.5 * (previous.weight + want.weight))
+        previous = want
+    for widening in query.widenings:
+        span = sum(want.weight for want in query.wants[widening.start : widening.end])
+        total = sum(lexicon.idf(term) for _marked, term in widening.terms) or 1.0
+        for _marked, term in widening.terms:
+            gain(term, span * widening.weight * lexicon.idf(term) / total)
+        terms = [term for _marked, term in widening.terms]
+        for first, second in zip(terms, terms[1:], strict=False):
+            gain(f"{first}_{second}", span * widening.weight / len(terms))
+    return list(gains.items())
+
+
+class Reader:
+    """Reads how well texts fit one query (each in a few microseconds)."""
+
+    def __init__(self, query: Query, lexicon: Lexicon) -> None:
+        self.query, self.lexicon = query, lexicon
+        self.weights = [want.weight for want in query.wants]
+        self.total = query.weight or 1.0
+        self.idf: dict[str, float] = {}
+        self.wants: dict[str, list[tuple[int, float]]] = {}
+        self.strict: dict[str, set[str]] = {}
+        for at, want in enumerate(query.wants):
+            self._want(want.term, at, 1.0)
+            for other in want.others:
+                self._want(other, at, ALMOST)
+            if want.is_strict:
+                self.strict.setdefault(want.term, set()).add(want.marked)
+        self.pairs = {
+            f"{a.term}_{b.term}": (at, 0.5 * (a.weight + b.weight))
+            for at, (a, b) in enumerate(zip(query.wants, query.wants[1:], strict=False))
+        }
+        self.pair_total = sum(weight for _at, weight in self.pairs.values())
+        self.pair_keys = frozenset(self.pairs)
+        self.widenings = [Meant(widening, lexicon) for widening in query.widenings]
+        for meant in self.widenings:
+            self.idf.update(meant.idf)
+        self.terms = frozenset(self.idf)
+
+    def _want(self, term: str, at: int, share: float) -> None:
+        self.wants.setdefault(term, []).append((at, share))
+        self.idf[term] = self.lexicon.idf(term)
+
+    def fit(self, entry: Entry) -> Fit:
+        """Return how the text fits."""
+        hits = entry.term_set & self.terms
+        matched = [0.0] * len(self.weights)
+        told = 0.0
+        for term in hits:
+            wants = self.wants.get(term)
+            if wants is None:
+                continue
+            right = 1.0
+            if term in self.strict and entry.words and not (self.strict[term] & entry.marked_set):
+                right = OTHER_MARKS
+            told += right * self.idf[term]
+            for at, share in wants:
+                if right * share > matched[at]:
+                    matched[at] = right * share
+        joined: set[int] = set()
+        for meant in self.widenings:
+            told += meant.meet(entry, hits, matched, joined)
+        asked = sum(map(mul, self.weights, matched)) / self.total
+        if not self.pair_total:
+            return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), asked)
+        together = sum(self.pairs[pair][1] for pair in entry.pair_set & self.pair_keys)
+        if joined:
+            together += sum(
+                0.8 * weight for pair, (at, weight) in self.pairs.items() if at in joined and pair not in entry.pair_set
+            )
+        return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), together / self.pair_total)
+
+    def weight_of(self, entry: Entry) -> float:
+        """Return the weight of all words of the text."""
+        kept = entry.__dict__.get("_weight")
+        if kept is None or kept[0] is not self.lexicon:
+            kept = (self.lexicon, sum(map(self.lexicon.idf, entry.term_set)) or 1.0)
+            entry.__dict__["_weight"] = kept
+        return kept[1]
+
+
+class Meant:
+    """One widening of a query, prepared to be met by texts."""
+
+    def __init__(self, widening: Widening, lexicon: Lexicon) -> None:
+        self.start, self.end, self.weight = widening.start, widening.end, widening.weight
+        terms = [term for _marked, term in widening.terms]
+        self.idf = {term: lexicon.idf(term) for term in terms}
+        self.keys = frozenset(self.idf)
+        self.total = sum(self.idf.values()) or 1.0
+        self.pairs = frozenset(pairs_of(terms))
+
+    def meet(self, entry: Entry, hits: frozenset[str], matched: list[float], joined: set[int]) -> float:
+        """Credit the wants that the text meets by its legal words; return the weight of these words in it.
+
+        `joined` takes in the neighbours that it meets together.
+        """
+        held = hits & self.keys
+        if not held:
+            return 0.0
+        weight = sum(self.idf[term] for term in held)
+        share = weight / self.total
+        if self.pairs:
+            share *= 0.6 + 0.4 * len(self.pairs & entry.pair_set) / len(self.pairs)
+        share = share * share * self.weight
+        gained = False
+        for at in range(self.start, self.end):
+            if share > matched[at]:
+                matched[at], gained = share, True
+        if not gained:
+            return 0.0
+        joined.update(range(self.start, self.end - 1))
+        return weight * self.weight
+
+
+FACTS = (
+    "name", "name_asked", "name_told", "name_together", "everyday", "everyday_asked", "everyday_told",
+    "everyday_together", "second", "third", "situation", "body", "covered", "weight", "best", "name_x_everyday",
+)  # fmt: skip
+
+
+def facts(found: Found) -> list[float]:
+    """Return the figures that the rule weighs, in the order of FACTS."""
+    name = found.names
+    everyday = found.everyday[0] if found.everyday else None
+    second = found.everyday[1].whole if len(found.everyday) > 1 else 0.0
+    third = found.everyday[2].whole if len(found.everyday) > 2 else 0.0
+    n, e = name.whole if name else 0.0, everyday.whole if everyday else 0.0
+    s = found.situation.whole / (1 + 0.15 * found.situation.entry.rank) if found.situation else 0.0
+    return [
+        n, name.asked if name else 0.0, name.told if name else 0.0, name.together if name else 0.0,
+        e, everyday.asked if everyday else 0.0, everyday.told if everyday else 0.0,
+        everyday.together if everyday else 0.0,
+        second, third, s, found.body, found.covered, found.weight, max(n, e, s), n * e,
+    ]  # fmt: skip
+
+
+@cache
+def weights() -> tuple[float, ...]:
+    """Return the learned weights, in the order of FACTS."""
+    kept = json.loads(WEIGHTS.read_text())["weights"]
+    return tuple(kept[name] for name in FACTS)
+
+
+def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry]) -> dict[str, Found]:
+    """Return the documents of the matched texts with their fits."""
+    reader = Reader(query, lexicon)
+    found: dict[str, Found] = {}
+    for entry in entries:
+        document = found.get(entry.owner)
+        if document is None:
+            document = found[entry.owner] = Found(entry.owner, entry.kind, entry.weight)
+        fit = reader.fit(entry)
+        if entry.role == NAME:
+            if document.names is None or fit.whole > document.names.whole:
+                document.names = fit
+        elif entry.role == EVERYDAY:
+            document.everyday.append(fit)
+        elif entry.role == SITUATION:
+            if document.situation is None or fit.whole > document.situation.whole:
+                document.situation = fit
+        else:
+            document.body = max(document.body, fit.asked)
+        document.covered = max(document.covered, fit.asked)
+    for document in found.values():
+        document.everyday.sort(key=lambda fit: (-fit.whole, fit.entry.id))
+    return found
+
+
+def rank(found: Iterable[Found], *, use: Sequence[float] | None = None) -> list[Found]:
+    """Return the documents, best first; equal ones by key, so that every engine gives one order."""
+    rule = use or weights()
+    ordered = list(found)
+    for document in ordered:
+        document.score = round(sum(w * f for w, f in zip(rule, facts(document), strict=True)), 6)
+        document.why = _why(document)
+    ordered.sort(key=lambda document: (-document.score, document.key))
+    return ordered
+
+
+def _why(document: Found) -> Entry | None:
+    """Return the text that fits best: why the document was found."""
+    fits = [fit for fit in (document.names, *document.everyday[:1], document.situation) if fit]
+    return max(fits, key=lambda fit: fit.whole).entry if fits else None

@@ -1,0 +1,310 @@
+"""From what somebody typed to what the engines look for: slips mended, questions taken off, meanings added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from search.documents import VIETNAMESE
+from search.lexicon import Lexicon
+from search.syllables import from_telex, from_vni, is_folded_syllable
+from search.tokens import Token, english, is_east_asian, pairs, token, words
+from search.words import STRIP, Asking, Knowledge, Meaning
+
+CODE = re.compile(r"\b\d\.\d{6}\b")
+LONGEST = 300
+"""Letters of a query that are read; a longer one is cut, so that no query costs more."""
+MOST_WORDS = 32
+ALMOST = 0.75
+"""What a word that was guessed counts beside one that was typed."""
+MEANT = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A word that is looked for, with its weight and the other words that it may have meant."""
+
+    term: str
+    marked: str
+    weight: float
+    is_strict: bool = False
+    """Whether its marks were typed, so that another word of the same letters counts less."""
+    others: tuple[str, ...] = ()
+    is_foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Widening:
+    """Legal words that the wants from `start` to `end` mean: (marked, term, share) of each phrase."""
+
+    start: int
+    end: int
+    terms: tuple[tuple[str, str], ...]
+    weight: float
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as it was understood."""
+
+    typed: str
+    wants: tuple[Want, ...] = ()
+    widenings: tuple[Widening, ...] = ()
+    code: str = ""
+    parts: tuple[str, ...] = ()
+    mended: str = ""
+    """What it was read as, where that differs from what was typed: «did you mean»."""
+    language: str = VIETNAMESE
+
+    @property
+    def weight(self) -> float:
+        """Return the weight of all wants."""
+        return sum(want.weight for want in self.wants)
+
+
+@dataclass
+class _Word:
+    """A word on its way through the steps."""
+
+    token: Token
+    term: str
+    is_foreign: bool = False
+    others: tuple[str, ...] = ()
+    is_strict: bool = False
+    meanings: list[Meaning] = field(default_factory=list)
+    is_asking: bool = False
+
+
+def understand(
+    text: str, lexicon: Lexicon, knowledge: Knowledge, *, language: str = "vi", prefix: bool = False
+) -> Query:
+    """Return what the text asks for; `prefix`: the last word may still be growing.
+
+    Bounded: at most 300 letters and 32 words are read.
+    """
+    typed = text[:LONGEST]
+    code = CODE.search(typed)
+    raw = words(typed)[:MOST_WORDS]
+    spaced, runs_asked = _read(raw, lexicon, knowledge, language)
+    widenings: list[tuple[int, int, Meaning]] = []
+    spaced = _replace(spaced, knowledge)
+    mended = _mend(spaced, lexicon, language)
+    parts, kept = _take_off_questions(mended, knowledge)
+    parts = [*parts, *runs_asked]
+    widenings = _find_meanings(kept, knowledge)
+    if prefix and kept and not kept[-1].is_foreign:
+        last = kept[-1]
+        last.others = (*last.others, *(t for t in lexicon.beginning_with(last.term, 4) if t != last.term))
+    wants = tuple(_want(word, lexicon) for word in kept)
+    shown = " ".join(word.token.marked for word in mended)
+    was = " ".join(token(word).marked for word in raw)
+    return Query(
+        typed=typed,
+        wants=wants,
+        widenings=tuple(_widen(wants, widenings, lexicon)),
+        code=code.group() if code else "",
+        parts=tuple(dict.fromkeys(parts)),
+        mended=shown if shown != was and not any(is_east_asian(word) for word in raw) else "",
+        language=language,
+    )
+
+
+def _read(raw: Sequence[str], lexicon: Lexicon, knowledge: Knowledge, language: str) -> tuple[list[_Word], list[str]]:
+    """Return the words; an East Asian run becomes its pairs of letters, with the meanings found inside."""
+    english_first = language == "en" or (language != VIETNAMESE and _looks_english(raw, lexicon))
+    english_first = english_first or _looks_english(raw, lexicon)
+    found: list[_Word] = []
+    asked: list[str] = []
+    for word in raw:
+        if is_east_asian(word):
+            more, parts = _read_run(word, knowledge)
+            found += more
+            asked += parts
+            continue
+        typed = token(word)
+        foreign = english(word)
+        if english_first and lexicon.knows(foreign):
+            found.append(_Word(typed, foreign, is_foreign=True, others=_vietnamese_too(typed, lexicon, language)))
+        elif english_first and word.isascii() and not lexicon.knows(typed.folded):
+            found.append(_Word(typed, foreign, is_foreign=True))
+        else:
+            found.append(_Word(typed, typed.folded, is_strict=typed.has_marks))
+    if any(word.is_strict for word in found):
+        for word in found:
+            word.is_strict = not word.is_foreign
+    return found, asked
+
+
+def _vietnamese_too(typed: Token, lexicon: Lexicon, language: str) -> tuple[str, ...]:
+    return (typed.folded,) if language == VIETNAMESE and lexicon.knows(typed.folded) else ()
+
+
+def _looks_english(raw: Sequence[str], lexicon: Lexicon) -> bool:
+    """Return whether most Latin words are English ones that can't be Vietnamese syllables."""
+    latin = [word for word in raw if not is_east_asian(word)]
+    if not latin or not all(word.isascii() for word in latin):
+        return False
+    known = [word for word in latin if lexicon.knows(english(word)) and not is_folded_syllable(word)]
+    return len(known) * 2 >= len(latin)
+
+
+def _read_run(run: str, knowledge: Knowledge) -> tuple[list[_Word], list[str]]:
+    """Return the pairs of a run without its question words, each meaning at its first pair."""
+    asked: list[str] = []
+    rest: list[str] = []
+    meanings: dict[int, Meaning] = {}
+    kept: list[_Word] = []
+    at = 0
+    piece = ""
+
+    def close() -> None:
+        nonlocal piece
+        if piece:
+            kept.extend(_Word(Token(pair, pair), pair, is_foreign=True) for pair in pairs(piece))
+        piece = ""
+
+    while at < len(run):
+        size = min(knowledge.longest_run, len(run) - at)
+        while size:
+            key = run[at : at + size]
+            if key in knowledge.asking_runs and key not in knowledge.runs:
+                close()
+                asked.append(knowledge.asking_runs[key].part)
+                at += size
+                break
+            if key in knowledge.runs:
+                close()
+                first = len(kept)
+                kept.extend(_Word(Token(pair, pair), pair, is_foreign=True) for pair in pairs(key))
+                kept[first].meanings.append(knowledge.runs[key])
+                at += size
+                break
+            size -= 1
+        else:
+            piece += run[at]
+            at += 1
+    close()
+    del rest, meanings
+    return kept, [part for part in asked if part != STRIP]
+
+
+def _replace(found: list[_Word], knowledge: Knowledge) -> list[_Word]:
+    """Return the words with those replaced that are never meant as themselves («ko», «xác nhập»)."""
+    result: list[_Word] = []
+    at = 0
+    while at < len(found):
+        meaning = _match(found, at, knowledge.meanings.get(found[at].term, ()), only_replacing=True)
+        if meaning is None:
+            result.append(found[at])
+            at += 1
+            continue
+        for marked, folded in meaning.legal[0] if meaning.legal else ():
+            result.append(_Word(Token(marked, folded), folded, is_strict=found[at].is_strict))
+        at += len(meaning.terms)
+    return result
+
+
+def _match(
+    found: list[_Word], at: int, candidates: Sequence[Meaning] | Sequence[Asking], *, only_replacing: bool = False
+):  # type: ignore[no-untyped-def]
+    """Return the longest of the candidates that stands at this word; marks that were typed must agree."""
+    for candidate in candidates:
+        if getattr(candidate, "replaces", False) != only_replacing:
+            continue
+        size = len(candidate.terms)
+        part = found[at : at + size]
+        if len(part) < size or any(w.term != t for w, t in zip(part, candidate.terms, strict=True)):
+            continue
+        if all(not w.is_strict or w.token.marked == m for w, m in zip(part, candidate.marked, strict=True)):
+            return candidate
+    return None
+
+
+def _mend(found: list[_Word], lexicon: Lexicon, language: str) -> list[_Word]:
+    """Return the words with typing slips mended: telex and VNI, missing spaces, wrong letters."""
+    result: list[_Word] = []
+    for at, word in enumerate(found):
+        if word.is_foreign:
+            result.append(word)
+            continue
+        before = result[-1].term if result else ""
+        after = found[at + 1].term if at + 1 < len(found) else ""
+        result += _mended(word, before, after, lexicon)
+    return result
+
+
+def _mended(word: _Word, before: str, after: str, lexicon: Lexicon) -> list[_Word]:
+    typed = word.token.marked
+    known = lexicon.knows(word.term)
+    decoded = from_vni(typed) or ("" if known and is_folded_syllable(typed) else from_telex(typed))
+    if decoded and lexicon.knows(token(decoded).folded):
+        found = token(decoded)
+        return [_Word(found, found.folded, is_strict=found.has_marks)]
+    if known and (word.term.isdigit() or not _is_odd(word, before, after, lexicon)):
+        return [word]
+    if not known and (pieces := lexicon.segmented(word.term)):
+        return [_Word(Token(piece, piece), piece) for piece in pieces]
+    near = [t for t in lexicon.corrections(word.term) if is_folded_syllable(t) or not known]
+    ranked = sorted(near, key=lambda t: (-lexicon.fit(before, t, after), -lexicon.terms[t], t))
+    if known:
+        better = [t for t in ranked[:3] if lexicon.fit(before, t, after) >= 3]
+        word.others = (*word.others, *better[:1])
+        return [word]
+    if ranked:
+        first = ranked[0]
+        return [_Word(Token(first, first), first, others=tuple(ranked[1:3]))]
+    return [word]
+
+
+def _is_odd(word: _Word, before: str, after: str, lexicon: Lexicon) -> bool:
+    """Return whether a known word never stands beside its neighbours: maybe another one was meant."""
+    return len(word.term) > 1 and bool(before or after) and lexicon.fit(before, word.term, after) == 0
+
+
+def _take_off_questions(found: list[_Word], knowledge: Knowledge) -> tuple[list[str], list[_Word]]:
+    """Return the parts of the page that were asked for, and the words that name what is wanted."""
+    parts: list[str] = []
+    kept: list[_Word] = []
+    at = 0
+    while at < len(found):
+        asking = _match(found, at, knowledge.askings.get(found[at].term, ()))
+        if asking is None:
+            kept.append(found[at])
+            at += 1
+            continue
+        if asking.part != STRIP:
+            parts.append(asking.part)
+        at += len(asking.terms)
+    return parts, kept or found
+
+
+def _find_meanings(found: list[_Word], knowledge: Knowledge) -> list[tuple[int, int, Meaning]]:
+    """Return every meaning with its span, longer ones before the shorter inside them."""
+    spans: list[tuple[int, int, Meaning]] = []
+    for at, word in enumerate(found):
+        spans += [(at, min(at + len(m.terms), len(found)), m) for m in word.meanings]
+        for meaning in knowledge.meanings.get(word.term, ()):
+            if _match(found, at, [meaning]) is not None:
+                spans.append((at, at + len(meaning.terms), meaning))
+    return spans
+
+
+def _want(word: _Word, lexicon: Lexicon) -> Want:
+    return Want(
+        term=word.term,
+        marked=word.term if word.is_foreign else word.token.marked,
+        weight=lexicon.idf(word.term) if lexicon.knows(word.term) or not word.others else lexicon.idf(word.others[0]),
+        is_strict=word.is_strict,
+        others=word.others,
+        is_foreign=word.is_foreign,
+    )
+
+
+def _widen(wants: Sequence[Want], spans: list[tuple[int, int, Meaning]], lexicon: Lexicon) -> list[Widening]:
+    found = []
+    for start, end, meaning in spans:
+        for rank, phrase in enumerate(meaning.legal[:4]):
+            if phrase:
+                found.append(Widening(start, end, phrase, MEANT * 0.95**rank))
+    return found
