@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what production and the browser tests use, from Debian's packages, and starts it. Runs as often as you like.
-# PostgreSQL and Redis listen on loopback only; nginx and wrk are for `make bench`, gettext is for `make messages`.
+# All listen on loopback only; Elasticsearch comes from Maven Central (scripts/elasticsearch.sh). nginx and wrk are for `make bench`, gettext is for `make messages`.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 LC_ALL=C.UTF-8
 [ "$(id -u)" = 0 ] || { echo "make services installs packages: run it as root (sudo make services)." >&2; exit 1; }
@@ -14,6 +14,9 @@ need /usr/bin/chromium chromium
 need /usr/sbin/nginx nginx-light
 need /usr/bin/wrk wrk
 need /usr/bin/xgettext gettext
+command -v java >/dev/null || wanted+=(openjdk-17-jre-headless)
+need /usr/bin/mvn maven
+need /usr/bin/curl curl
 if [ ${#wanted[@]} -gt 0 ]; then
   echo "Installing ${wanted[*]}"
   apt-get update -qq
@@ -50,3 +53,4 @@ redis-cli -h 127.0.0.1 ping >/dev/null 2>&1 || service redis-server start >/dev/
 wait_for Redis redis-cli -h 127.0.0.1 ping
 echo "  redis://127.0.0.1:6379/"
 echo "Chromium: $(chromium --version 2>/dev/null)"
+bash "$(dirname "$0")/elasticsearch.sh"

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from search.tokens import foreign_terms, tokens
 
@@ -123,7 +124,7 @@ class Entry:
 
 def pairs_of(terms: list[str]) -> list[str]:
     """Return neighbouring terms as one term each: words together count more than words apart."""
-    return [f"{first}_{second}" for first, second in zip(terms, terms[1:], strict=False)]
+    return [f"{first}_{second}" for first, second in pairwise(terms)]
 
 
 Source = Callable[[Iterable[str] | None], Iterator[Document]]

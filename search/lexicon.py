@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from search.documents import BODY, VIETNAMESE, Entry, pairs_of
+from search.syllables import is_folded_syllable
 
 _EDITED = "abcdefghijklmnopqrstuvwxyz"
 
@@ -63,7 +64,7 @@ class Lexicon:
     def beginning_with(self, prefix: str, limit: int) -> list[str]:
         """Return the commonest terms that begin with the prefix."""
         at = bisect_left(self.sorted_terms, prefix)
-        found = []
+        found: list[str] = []
         while at < len(self.sorted_terms) and self.sorted_terms[at].startswith(prefix) and len(found) < 200:
             found.append(self.sorted_terms[at])
             at += 1
@@ -87,7 +88,7 @@ class Lexicon:
 
         The best split is the one whose words and pairs are the commonest (at most 60 letters are read).
         """
-        if not 4 <= len(word) <= 60:
+        if not 4 <= len(word) <= 60 or word.isdigit():
             return ()
         best: dict[int, tuple[float, tuple[str, ...]]] = {0: (0.0, ())}
         total = sum(self.terms.values()) + 1
@@ -95,7 +96,7 @@ class Lexicon:
             for start in range(max(0, end - 7), end):
                 piece = word[start:end]
                 count = self.terms.get(piece, 0)
-                if start not in best or not count or (len(piece) == 1 and piece not in "ao0123456789"):
+                if start not in best or not count or not is_folded_syllable(piece):
                     continue
                 cost, before = best[start]
                 pair = self.pairs.get(f"{before[-1]}_{piece}", 0) if before else 0

@@ -17,8 +17,9 @@ logger = logging.getLogger(__name__)
 TEXTS = 130
 """How many names and phrases an engine is asked for; the ranking reads each."""
 BODIES = 60
-NEAR = 0.4
+NEAR = 0.5
 """A text that gains less than this share of the best one isn't read."""
+TIED = 4
 MOST = 100
 """Hits of a query at most."""
 FAR_BEHIND = 0.35
@@ -98,15 +99,29 @@ def ranked(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, engine_name:
     terms = engine_terms(query, lexicon)
     if not terms:
         return []
-    texts = near(matched(terms, (NAME, EVERYDAY, SITUATION), kinds, TEXTS, engine_name))
-    texts += near(matched(terms, (BODY,), kinds, BODIES, engine_name))
+    texts = near(terms, (NAME, EVERYDAY, SITUATION), kinds, TEXTS, engine_name)
+    texts += near(terms, (BODY,), kinds, BODIES, engine_name)
     return rank(gather(query, lexicon, texts).values())
 
 
-def near(scored: Sequence[tuple[float, Entry]]) -> list[Entry]:
-    """Return the texts whose sum isn't far below the best one's."""
-    floor = scored[0][0] * NEAR if scored else 0.0
-    return [entry for score, entry in scored if score >= floor]
+def near(
+    terms: Sequence[tuple[str, float]], roles: Sequence[str], kinds: Sequence[str], limit: int, engine_name: str
+) -> list[Entry]:
+    """Return at most `limit` texts whose sum isn't far below the best one's; equal ones by id.
+
+    Where the limit cuts through texts of one sum it asks for more, so that no engine's own order decides.
+    """
+    scored = matched(terms, roles, kinds, limit + 1, engine_name)
+    floor = round(scored[0][0] * NEAR, 2) if scored else 0.0
+    if len(scored) > limit and round(scored[-1][0], 2) >= floor and tied(scored[-1], scored[-2]):
+        scored = matched(terms, roles, kinds, limit * TIED, engine_name)
+    kept = sorted((-round(score, 2), entry.id, entry) for score, entry in scored if round(score, 2) >= floor)
+    return [entry for _score, _id, entry in kept[:limit]]
+
+
+def tied(one: tuple[float, Entry], other: tuple[float, Entry]) -> bool:
+    """Return whether two texts have one sum."""
+    return round(one[0], 2) == round(other[0], 2)
 
 
 def matched(

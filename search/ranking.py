@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from operator import mul
 from pathlib import Path
 
@@ -29,6 +30,8 @@ class Fit:
     asked: float
     told: float
     together: float
+    matched: tuple[float, ...] = ()
+    """How far each word of the query is met."""
 
     @property
     def whole(self) -> float:
@@ -47,6 +50,8 @@ class Found:
     everyday: list[Fit] = field(default_factory=list)
     situation: Fit | None = None
     body: float = 0.0
+    met: list[float] = field(default_factory=list)
+    """How far each word of the query is met by any of its texts."""
     covered: float = 0.0
     score: float = 0.0
     why: Entry | None = None
@@ -73,7 +78,7 @@ def engine_terms(query: Query, lexicon: Lexicon) -> list[tuple[str, float]]:
         for _marked, term in widening.terms:
             gain(term, span * widening.weight * lexicon.idf(term) / total)
         terms = [term for _marked, term in widening.terms]
-        for first, second in zip(terms, terms[1:], strict=False):
+        for first, second in pairwise(terms):
             gain(f"{first}_{second}", span * widening.weight / len(terms))
     return list(gains.items())
 
@@ -95,8 +100,7 @@ class Reader:
             if want.is_strict:
                 self.strict.setdefault(want.term, set()).add(want.marked)
         self.pairs = {
-            f"{a.term}_{b.term}": (at, 0.5 * (a.weight + b.weight))
-            for at, (a, b) in enumerate(zip(query.wants, query.wants[1:], strict=False))
+            f"{a.term}_{b.term}": (at, 0.5 * (a.weight + b.weight)) for at, (a, b) in enumerate(pairwise(query.wants))
         }
         self.pair_total = sum(weight for _at, weight in self.pairs.values())
         self.pair_keys = frozenset(self.pairs)
@@ -130,13 +134,13 @@ class Reader:
             told += meant.meet(entry, hits, matched, joined)
         asked = sum(map(mul, self.weights, matched)) / self.total
         if not self.pair_total:
-            return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), asked)
+            return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), asked, tuple(matched))
         together = sum(self.pairs[pair][1] for pair in entry.pair_set & self.pair_keys)
         if joined:
             together += sum(
                 0.8 * weight for pair, (at, weight) in self.pairs.items() if at in joined and pair not in entry.pair_set
             )
-        return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), together / self.pair_total)
+        return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), together / self.pair_total, tuple(matched))
 
     def weight_of(self, entry: Entry) -> float:
         """Return the weight of all words of the text."""
@@ -229,9 +233,10 @@ def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry]) -> dict[str
                 document.situation = fit
         else:
             document.body = max(document.body, fit.asked)
-        document.covered = max(document.covered, fit.asked)
+        document.met = [max(pair) for pair in zip(document.met or fit.matched, fit.matched, strict=True)]
     for document in found.values():
         document.everyday.sort(key=lambda fit: (-fit.whole, fit.entry.id))
+        document.covered = sum(map(mul, reader.weights, document.met)) / reader.total
     return found
 
 

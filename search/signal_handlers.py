@@ -26,14 +26,14 @@ def connect() -> None:
             signal.connect(row_changed, sender=model, dispatch_uid="search_row")
         post_delete.connect(row_changed, sender=model, dispatch_uid="search_row")
     catalogue_changed.connect(batch_changed, dispatch_uid="search_batch")
-    for model in (EverydayWords, SituationProcedure):
+    for words in (EverydayWords, SituationProcedure):
         for signal in (post_save, post_delete):
-            signal.connect(words_of_procedure_changed, sender=model, dispatch_uid="search_words")
+            signal.connect(words_of_procedure_changed, sender=words, dispatch_uid="search_words")
     post_save.connect(situation_changed, sender=Situation, dispatch_uid="search_words")
     pre_delete.connect(situation_changed, sender=Situation, dispatch_uid="search_words")
-    for model in (WordGroup, QuestionWords, BestBet):
+    for taught in (WordGroup, QuestionWords, BestBet):
         for signal in (post_save, post_delete):
-            signal.connect(knowledge_changed, sender=model, dispatch_uid="search_words")
+            signal.connect(knowledge_changed, sender=taught, dispatch_uid="search_words")
 
 
 def key_of(row: models.Model) -> str:
@@ -85,6 +85,7 @@ class Refresh:
         self.keys = set(keys)
 
     def __call__(self) -> None:
+        """Bring them up to date."""
         life.refresh(self.keys)
 
 

@@ -91,7 +91,7 @@ def procedures(keys: Iterable[str] | None) -> Iterator[Document]:
         words, situations, bodies = everyday(batch), needed_in(batch), papers_and_results(batch)
         for row in chosen:
             texts = [*named(row), *words[row.pk], *situations[row.pk]]
-            texts.append(Text(BODY, VIETNAMESE, body(row, words[row.pk], bodies[row.pk])))
+            texts.append(Text(BODY, VIETNAMESE, body(row, bodies[row.pk])))
             key = f"{PROCEDURE}:{row.code}"
             yield Document(key, PROCEDURE, stamps[key], tuple(texts), titles(row), weight=row.importance / highest)
 
@@ -145,12 +145,11 @@ def papers_and_results(pks: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def body(row: Any, words: Sequence[Text], parts: Sequence[str]) -> str:
+def body(row: Any, parts: Sequence[str]) -> str:
     """Return everything that a procedure says of itself, in Vietnamese, each line once."""
-    own = [text.text for text in words if text.language == VIETNAMESE]
     roles = [role.name_vi or "" for role in row.roles.all()]
     audiences = [audience.name_vi or "" for audience in row.audiences.all()]
-    told = [row.name_vi or "", row.field.name_vi or "", *own, *roles, row.roles_text, *audiences, *parts]
+    told = [row.name_vi or "", row.field.name_vi or "", *roles, row.roles_text, *audiences, *parts]
     return "\n".join(dict.fromkeys(filter(None, told)))[:LONGEST_BODY]
 
 
@@ -214,7 +213,7 @@ def hotlines(keys: Iterable[str] | None) -> Iterator[Document]:
         key = f"{HOTLINE}:{row.pk}"
         labels = [getattr(row, column("label", language)) for language in languages()]
         texts = [Text(NAME, lang, label) for lang, label in zip(languages(), labels, strict=True) if label]
-        of = row.centre.name_vi if row.centre else row.agency.name_vi if row.agency else ""
+        of = getattr(row.centre or row.agency, "name_vi", "")
         said = ("đường dây nóng", "tổng đài hỗ trợ", "số điện thoại hotline", "gọi điện phản ánh kiến nghị")
         texts += [Text(EVERYDAY, VIETNAMESE, phrase) for phrase in said]
         texts.append(Text(BODY, VIETNAMESE, f"{of}\n{row.phone}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from search.documents import VIETNAMESE
 from search.lexicon import Lexicon
@@ -63,6 +64,9 @@ class Query:
         return sum(want.weight for want in self.wants)
 
 
+Taught = TypeVar("Taught", Meaning, Asking)
+
+
 @dataclass
 class _Word:
     """A word on its way through the steps."""
@@ -87,9 +91,8 @@ def understand(
     code = CODE.search(typed)
     raw = words(typed)[:MOST_WORDS]
     spaced, runs_asked = _read(raw, lexicon, knowledge, language)
-    widenings: list[tuple[int, int, Meaning]] = []
     spaced = _replace(spaced, knowledge)
-    mended = _mend(spaced, lexicon, language)
+    mended = _mend(spaced, lexicon, knowledge)
     parts, kept = _take_off_questions(mended, knowledge)
     parts = [*parts, *runs_asked]
     widenings = _find_meanings(kept, knowledge)
@@ -112,28 +115,29 @@ def understand(
 
 def _read(raw: Sequence[str], lexicon: Lexicon, knowledge: Knowledge, language: str) -> tuple[list[_Word], list[str]]:
     """Return the words; an East Asian run becomes its pairs of letters, with the meanings found inside."""
-    english_first = language == "en" or (language != VIETNAMESE and _looks_english(raw, lexicon))
-    english_first = english_first or _looks_english(raw, lexicon)
+    english_first = language == "en" or _looks_english(raw, lexicon)
     found: list[_Word] = []
     asked: list[str] = []
-    for word in raw:
-        if is_east_asian(word):
-            more, parts = _read_run(word, knowledge)
+    for typed in raw:
+        if is_east_asian(typed):
+            more, parts = _read_run(typed, knowledge)
             found += more
             asked += parts
-            continue
-        typed = token(word)
-        foreign = english(word)
-        if english_first and lexicon.knows(foreign):
-            found.append(_Word(typed, foreign, is_foreign=True, others=_vietnamese_too(typed, lexicon, language)))
-        elif english_first and word.isascii() and not lexicon.knows(typed.folded):
-            found.append(_Word(typed, foreign, is_foreign=True))
         else:
-            found.append(_Word(typed, typed.folded, is_strict=typed.has_marks))
+            found.append(_read_latin(typed, lexicon, language, english_first=english_first))
     if any(word.is_strict for word in found):
         for word in found:
             word.is_strict = not word.is_foreign
     return found, asked
+
+
+def _read_latin(typed: str, lexicon: Lexicon, language: str, *, english_first: bool) -> _Word:
+    found, foreign = token(typed), english(typed)
+    if english_first and lexicon.knows(foreign):
+        return _Word(found, foreign, is_foreign=True, others=_vietnamese_too(found, lexicon, language))
+    if english_first and typed.isascii() and not lexicon.knows(found.folded):
+        return _Word(found, foreign, is_foreign=True)
+    return _Word(found, found.folded, is_strict=found.has_marks)
 
 
 def _vietnamese_too(typed: Token, lexicon: Lexicon, language: str) -> tuple[str, ...]:
@@ -152,8 +156,6 @@ def _looks_english(raw: Sequence[str], lexicon: Lexicon) -> bool:
 def _read_run(run: str, knowledge: Knowledge) -> tuple[list[_Word], list[str]]:
     """Return the pairs of a run without its question words, each meaning at its first pair."""
     asked: list[str] = []
-    rest: list[str] = []
-    meanings: dict[int, Meaning] = {}
     kept: list[_Word] = []
     at = 0
     piece = ""
@@ -185,7 +187,6 @@ def _read_run(run: str, knowledge: Knowledge) -> tuple[list[_Word], list[str]]:
             piece += run[at]
             at += 1
     close()
-    del rest, meanings
     return kept, [part for part in asked if part != STRIP]
 
 
@@ -205,9 +206,7 @@ def _replace(found: list[_Word], knowledge: Knowledge) -> list[_Word]:
     return result
 
 
-def _match(
-    found: list[_Word], at: int, candidates: Sequence[Meaning] | Sequence[Asking], *, only_replacing: bool = False
-):  # type: ignore[no-untyped-def]
+def _match(found: list[_Word], at: int, candidates: Sequence[Taught], *, only_replacing: bool = False) -> Taught | None:
     """Return the longest of the candidates that stands at this word; marks that were typed must agree."""
     for candidate in candidates:
         if getattr(candidate, "replaces", False) != only_replacing:
@@ -216,16 +215,21 @@ def _match(
         part = found[at : at + size]
         if len(part) < size or any(w.term != t for w, t in zip(part, candidate.terms, strict=True)):
             continue
-        if all(not w.is_strict or w.token.marked == m for w, m in zip(part, candidate.marked, strict=True)):
+        if all(_same(w, m, exact=only_replacing) for w, m in zip(part, candidate.marked, strict=True)):
             return candidate
     return None
 
 
-def _mend(found: list[_Word], lexicon: Lexicon, language: str) -> list[_Word]:
+def _same(word: _Word, marked: str, *, exact: bool) -> bool:
+    """Return whether the word is this one; a misspelling with marks is one only where they were typed."""
+    return word.token.marked == marked or not (exact or word.is_strict)
+
+
+def _mend(found: list[_Word], lexicon: Lexicon, knowledge: Knowledge) -> list[_Word]:
     """Return the words with typing slips mended: telex and VNI, missing spaces, wrong letters."""
     result: list[_Word] = []
     for at, word in enumerate(found):
-        if word.is_foreign:
+        if word.is_foreign or word.term in knowledge.taught:
             result.append(word)
             continue
         before = result[-1].term if result else ""
@@ -241,7 +245,7 @@ def _mended(word: _Word, before: str, after: str, lexicon: Lexicon) -> list[_Wor
     if decoded and lexicon.knows(token(decoded).folded):
         found = token(decoded)
         return [_Word(found, found.folded, is_strict=found.has_marks)]
-    if known and (word.term.isdigit() or not _is_odd(word, before, after, lexicon)):
+    if word.term.isdigit() or (known and not _is_odd(word, before, after, lexicon)):
         return [word]
     if not known and (pieces := lexicon.segmented(word.term)):
         return [_Word(Token(piece, piece), piece) for piece in pieces]

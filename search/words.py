@@ -55,6 +55,8 @@ class Knowledge:
     runs: dict[str, Meaning] = field(default_factory=dict)
     asking_runs: dict[str, Asking] = field(default_factory=dict)
     longest_run: int = 1
+    taught: set[str] = field(default_factory=set)
+    """Words that stand in no text perhaps, but were taught: they aren't slips."""
 
     def add_group(self, group: Group) -> None:
         """Take in a group."""
@@ -69,6 +71,8 @@ class Knowledge:
                 self.longest_run = max(self.longest_run, len(run_key(phrase)))
             else:
                 self._put(self.meanings[terms[0]], meaning)
+                if group.kind not in REPLACING:
+                    self.taught.update(terms)
 
     def add_asking(self, phrases: Iterable[str], part: str, language: str) -> None:
         """Take in words of a question."""

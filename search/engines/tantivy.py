@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,7 +44,7 @@ class TantivyEngine:
     def search(
         self, terms: Sequence[tuple[str, float]], *, roles: Sequence[str], kinds: Sequence[str] = (), limit: int
     ) -> list[tuple[float, Entry]]:
-        """Return the texts of these roles whose terms' gains sum highest, with the sums (all where no terms are given)."""
+        """Return the texts of these roles whose terms' gains sum highest, with the sums (all without terms)."""
         searcher = self._fresh()
         if searcher is None:
             return []
@@ -99,7 +98,7 @@ class TantivyEngine:
         """Return a searcher of what was committed last, by whichever process."""
         current = self.folder / "current"
         try:
-            meta = os.stat(current / "meta.json")
+            meta = (current / "meta.json").stat()
         except FileNotFoundError:
             return None
         state = (meta.st_mtime_ns, meta.st_ino)
