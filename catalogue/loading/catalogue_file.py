@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +20,39 @@ from catalogue.loading.rows import (
 from catalogue.text import fold, nfc
 
 
-def read_catalogue(path: Path, index: Path | None, *, home: Home) -> tuple[list[ParsedProcedure], list[Refusal]]:
+@dataclass
+class CatalogueFile:
+    """What a province publishes of a file and its index, and every code that stands in them."""
+
+    procedures: list[ParsedProcedure] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    codes: dict[str, int] = field(default_factory=dict)
+    """Codes of the detail file, all provinces' and levels', with their rows."""
+    has_index: bool = False
+
+
+def read_catalogue(path: Path, index: Path | None, *, home: Home) -> CatalogueFile:
     """Return the province's procedures and the rows that can't be read.
 
     National rows at province or commune level, the province's own, and its own of which only the index knows.
     Raises UntrustedFileError for a damaged file or a code that stands in it twice.
     """
-    seen: dict[str, int] = {}
-    refused: list[Refusal] = []
-    procedures = []
+    found = CatalogueFile(has_index=index is not None)
     for line in read_jsonl(path):
         if line.data is None:
-            refused.append(Refusal(line.number, line.reason))
+            found.refused.append(Refusal(line.number, line.reason))
             continue
         try:
             check_row(line.data)
-            _note_code(path, seen, nfc(line.data["code"]), line.number)
+            _note_code(path, found.codes, nfc(line.data["code"]), line.number)
             if belongs(line.data, home):
                 is_own = home.is_issuer(line.data["issuer"])
-                procedures.append(parse_row(line.number, line.data, home=home, is_own=is_own))
+                found.procedures.append(parse_row(line.number, line.data, home=home, is_own=is_own))
         except BadRowError as error:
-            refused.append(Refusal(line.number, str(error), _code_of(line.data)))
+            found.refused.append(Refusal(line.number, str(error), _code_of(line.data)))
     if index is not None:
-        procedures += _only_in_index(index, home, seen, refused)
-    return procedures, refused
+        found.procedures += _only_in_index(index, home, found.codes, found.refused)
+    return found
 
 
 def belongs(row: dict[str, Any], home: Home) -> bool:

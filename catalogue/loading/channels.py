@@ -7,20 +7,24 @@ from typing import Any
 
 from catalogue.loading.fees import ParsedFee, parse_fee
 from catalogue.loading.terms import ParsedTerm, note_of_fee, parse_term, with_labels
-from catalogue.text import fold
+from catalogue.text import fold, nfc
 
 KINDS = {"truc tiep": "counter", "truc tuyen": "online", "buu chinh": "post"}
 _ORDER = ("counter", "online", "post")
 
 
+def unknown_labels(details: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the labels that name no known kind: leaving them out would lose a limit and a fee."""
+    labels = dict.fromkeys(nfc(detail["channel"]) for detail in details)
+    return [label for label in labels if fold(label) not in KINDS]
+
+
 def parse_channels(details: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return one channel a kind with its distinct limits and fees; unknown kinds are left out."""
+    """Return one channel a kind with its distinct limits and fees; every label must be a known one."""
     terms: dict[str, list[ParsedTerm]] = {}
     fees: dict[str, list[ParsedFee]] = {}
     for detail in details:
-        kind = KINDS.get(fold(detail["channel"]))
-        if kind is None:
-            continue
+        kind = KINDS[fold(detail["channel"])]
         note = detail.get("note")
         is_uncertain = bool(detail.get("time_unit_uncertain"))
         terms.setdefault(kind, []).append(parse_term(detail.get("time"), note=note, is_uncertain=is_uncertain))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from catalogue.loading.agencies import ensure_agencies
 from catalogue.loading.catalogue_file import read_catalogue
 from catalogue.loading.comparing import changed_parts, edited_parts, open_work, show_difference
+from catalogue.loading.departed import departed
 from catalogue.loading.history import batches, record_procedures, whole
 from catalogue.loading.lookups import ensure_lookups
 from catalogue.loading.output import Progress, silent
@@ -33,12 +34,13 @@ def load_procedures(
 ) -> Report:
     """Bring the province's catalogue to what the file says, in one transaction.
 
-    A row that somebody else worked on comes out as a conflict. Rows that the file no longer has stay.
+    A row that somebody else worked on comes out as a conflict. Rows that the file no longer has stay, and are noted.
     """
     home = get_home(province_code)
     progress(f"reading {path.name} for {home.province.name}")
-    rows, refused = read_catalogue(path, index, home=home)
-    report = Report(refused=refused)
+    found = read_catalogue(path, index, home=home)
+    rows = found.procedures
+    report = Report(refused=found.refused, notes=departed(found, province_code))
     with transaction.atomic():
         created, differing = _sort(rows, report)
         planned = _plan(differing, report)

@@ -13,7 +13,7 @@ from urllib.parse import urlparse
 from django.utils import timezone
 
 from catalogue.loading.audiences import audience_code, is_foreign, parse_audiences
-from catalogue.loading.channels import parse_channels
+from catalogue.loading.channels import parse_channels, unknown_labels
 from catalogue.loading.papers import parse_papers
 from catalogue.loading.parts import Parts
 from catalogue.loading.provinces import Home
@@ -112,6 +112,7 @@ def check_row(data: dict[str, Any], shape: Mapping[str, tuple[type, ...]] = SHAP
 def parse_row(number: int, data: Mapping[str, Any], *, home: Home, is_own: bool) -> ParsedProcedure:
     """Return the procedure of a checked row of the detail file."""
     day = _day(data["source_date"])
+    _check_channels(data["channel_details"])
     flags = set(data["flags"])
     authority = data["competent_agency"] or data["agency"] or ""
     roles = parse_roles(authority, others=home.others)
@@ -195,6 +196,14 @@ def _day(text: str) -> dt.date:
     if not EARLIEST <= day <= timezone.localdate():
         raise BadRowError(f"source_date {day} isn't between {EARLIEST} and today: mend it in the file")
     return day
+
+
+def _check_channels(details: list[dict[str, Any]]) -> None:
+    """Refuse a way of filing that nothing here can hold: the row that stands keeps its own."""
+    labels = unknown_labels(details)
+    if labels:
+        shown = ", ".join(f"«{label[:60]}»" for label in labels)
+        raise BadRowError(f"the way of filing {shown} isn't known: write Trực tiếp, Trực tuyến or Bưu chính")
 
 
 def _levels(text: str) -> list[str]:

@@ -28,10 +28,9 @@ def test_every_own_row_of_the_catalogue_belongs_to_exactly_one_province(places):
 
 
 def test_the_whole_catalogue_of_da_nang_is_read_without_a_refusal(places):
-    rows, refused = read_catalogue(
-        DATA / "procedures.jsonl.gz", DATA / "procedures_index.jsonl.gz", home=get_home("48")
-    )
-    assert not refused
+    found = read_catalogue(DATA / "procedures.jsonl.gz", DATA / "procedures_index.jsonl.gz", home=get_home("48"))
+    rows = found.procedures
+    assert not found.refused
     assert len(rows) == 2_091 + 17 + 56
     assert sum(row.is_own for row in rows) == 73
     assert sum(not row.parts["flags"]["has_details"] for row in rows) == 56

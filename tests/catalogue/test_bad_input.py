@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from catalogue.loading import reading
 from catalogue.models import Procedure
-from tests.catalogue.conftest import BIRTH, real, write_jsonl
+from tests.catalogue.conftest import BIRTH, birth, real, write_jsonl
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +130,30 @@ def test_a_bad_row_is_refused_with_its_number_and_reason(load, places, tmp_path,
     assert (report["created"], report["refused"]) == (1, 1)
     assert "refused   row 2" in report["text"]
     assert reason in report["text"]
+
+
+def test_a_way_of_filing_that_nothing_here_holds_refuses_its_row(load, places, tmp_path):
+    good, bad = real(BIRTH, "1.000894")
+    bad["channel_details"].append({"channel": "Qua fax", "time": "3 ngày", "fee": "5.000 đồng", "note": None})
+    report = load("load_procedures", write_jsonl(tmp_path / "x.jsonl", [good, bad]))
+    assert (report["created"], report["refused"]) == (1, 1)
+    assert "refused   row 2 (1.000894): the way of filing «Qua fax» isn't known: write Trực tiếp," in report["text"]
+
+
+def test_a_row_with_such_a_way_keeps_what_stands(load, loaded, alter):
+    before = set(birth().channels.values_list("kind", "key"))
+    altered = alter(loaded, BIRTH, lambda row: row["channel_details"][0].update(channel="Nộp tại quầy"))
+    report = load("load_procedures", altered)
+    assert (report["changed"], report["refused"]) == (0, 1)
+    assert set(birth().channels.values_list("kind", "key")) == before
+    assert "left " not in report["text"]
+
+
+def test_labels_of_ways_are_known_in_any_writing(load, places, tmp_path):
+    (row,) = real(BIRTH)
+    for detail, label in zip(row["channel_details"], ("TRỰC TIẾP", "trực  tuyến", " Bưu chính "), strict=False):
+        detail["channel"] = label
+    assert load("load_procedures", write_jsonl(tmp_path / "x.jsonl", [row]))["refused"] == 0
 
 
 def test_half_a_character_is_refused(load, places, tmp_path):
