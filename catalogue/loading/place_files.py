@@ -52,6 +52,8 @@ class ParsedPlaces:
     units: dict[Key, ParsedUnit] = field(default_factory=dict)
     changes: dict[tuple[Key, Key | None], ParsedChange] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
+    doubtful: set[Key] = field(default_factory=set)
+    """Old units of refused rows: what is known of them already is better than what is left of the row."""
 
     def add(self, unit: ParsedUnit) -> None:
         """Keep a unit; the first spelling of a repeated one stays."""
@@ -136,6 +138,7 @@ def _add_old_commune(places: ParsedPlaces, number: int, row: dict[str, str], pro
     unknown = [code for code in codes if (COMMUNE, code, True) not in places.units]
     if unknown:
         places.refused.append(Refusal(number, f"unknown present commune {', '.join(unknown)}", row["old_ward_code"]))
+        places.doubtful.add(key)
     known = [code for code in codes if code not in unknown]
     is_split = row["split"] == "1"
     is_complete = not unknown and bool(known) and not (is_split and len(known) == 1)

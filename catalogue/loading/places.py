@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
 from django.db import transaction
 
-from catalogue.loading.place_files import COMMUNE, DISTRICT, PROVINCE, Key, ParsedChange, ParsedUnit, read_places
+from catalogue.loading.place_files import (
+    COMMUNE,
+    DISTRICT,
+    PROVINCE,
+    Key,
+    ParsedChange,
+    ParsedPlaces,
+    ParsedUnit,
+    read_places,
+)
 from catalogue.loading.reading import UntrustedFileError
-from catalogue.loading.report import Change, Conflict, Report
+from catalogue.loading.report import Change, Report
 from catalogue.models import AdministrativeUnit, UnitChange
 from catalogue.models.places import TWO_TIER_FROM
 from catalogue.signals import catalogue_changed
@@ -20,7 +30,7 @@ MOST_REFUSED = 20
 
 
 def load_places(folder: Path, *, dry_run: bool = False) -> Report:
-    """Bring units and changes to what the files say, in one transaction; ids stay."""
+    """Bring units and what they became to what the files say, in one transaction; the units' ids stay."""
     places = read_places(folder)
     if len(places.refused) > MOST_REFUSED:
         first = places.refused[0]
@@ -31,7 +41,7 @@ def load_places(folder: Path, *, dry_run: bool = False) -> Report:
     report = Report(refused=places.refused)
     with transaction.atomic():
         units = _write_units(places.units.values(), report)
-        _write_changes(places.changes.values(), units, report)
+        _write_changes(places, units, report)
         if dry_run:
             transaction.set_rollback(True)
         elif report.has_changes:
@@ -87,27 +97,47 @@ def _differences(unit: AdministrativeUnit, row: ParsedUnit, present: dict[Key, A
     return tuple(name for name, (mine, theirs) in pairs.items() if mine != theirs)
 
 
-def _write_changes(parsed: Iterable[ParsedChange], units: dict[Key, AdministrativeUnit], report: Report) -> None:
-    rows = UnitChange.objects.filter(effective_on=TWO_TIER_FROM)
-    present = {(row.old_id, row.new_id): row for row in rows}
-    created = []
-    for change in parsed:
-        old, new = units[change.old], units[change.new] if change.new else None
-        row = present.pop((old.pk, new.pk if new else None), None)
-        if row is None:
-            created.append(
-                UnitChange(
-                    old=old,
-                    new=new,
-                    effective_on=TWO_TIER_FROM,
-                    is_split=change.is_split,
-                    is_complete=change.is_complete,
-                )
-            )
-            continue
-        same = (row.is_split, row.is_complete) == (change.is_split, change.is_complete)
-        report.unchanged += same
-        if not same:
-            report.conflicts.append(Conflict(f"{old.code} {old.name}", "its change was edited by hand", ("became",)))
+def _write_changes(places: ParsedPlaces, units: dict[Key, AdministrativeUnit], report: Report) -> None:
+    """Bring what each old unit of the files became to what they say; units that they don't name keep theirs."""
+    present: dict[int, list[UnitChange]] = defaultdict(list)
+    for row in UnitChange.objects.filter(effective_on=TWO_TIER_FROM).select_related("new").order_by("pk"):
+        present[row.old_id].append(row)
+    wanted: dict[Key, list[UnitChange]] = defaultdict(list)
+    for change in places.changes.values():
+        wanted[change.old].append(_link(change, units))
+    created: list[UnitChange] = []
+    replaced: list[int] = []
+    for key, links in wanted.items():
+        old = present[units[key].pk]
+        if not old:
+            created += links
+            report.created += len(links)
+        elif key in places.doubtful or _facts(old) == _facts(links):
+            report.unchanged += len(old)
+        else:
+            diff = f"{links[0].old.name}: {_heirs(old)} → {_heirs(links)}"
+            report.changed.append(Change("/".join(key[:2]), ("became",), (diff,)))
+            replaced += [row.pk for row in old]
+            created += links
+    UnitChange.objects.filter(pk__in=replaced).delete()
     UnitChange.objects.bulk_create(created, batch_size=500)
-    report.created += len(created)
+
+
+def _link(change: ParsedChange, units: dict[Key, AdministrativeUnit]) -> UnitChange:
+    return UnitChange(
+        old=units[change.old],
+        new=units[change.new] if change.new else None,
+        effective_on=TWO_TIER_FROM,
+        is_split=change.is_split,
+        is_complete=change.is_complete,
+    )
+
+
+def _facts(links: Iterable[UnitChange]) -> set[tuple[int | None, bool, bool]]:
+    return {(link.new_id, link.is_split, link.is_complete) for link in links}
+
+
+def _heirs(links: Iterable[UnitChange]) -> str:
+    names = sorted(link.new.name if link.new else "not named" for link in links)
+    unclear = "" if all(link.is_complete for link in links) else " (not all are named)"
+    return " + ".join(names) + unclear

@@ -1,5 +1,6 @@
 """Old places lead to present ones: split, missing, islands, and one number on three levels."""
 
+import csv
 import datetime as dt
 
 import pytest
@@ -96,6 +97,77 @@ def test_a_renamed_unit_is_changed_and_named(load, places, unit_folder):
     report = load("load_places", unit_folder)
     assert (report["created"], report["changed"]) == (0, 1)
     assert "commune/20194: name" in report["text"]
+
+
+def altered(source, target, code, **values):
+    """Write the folder's files again with one row of the changes altered."""
+    for name in ("provinces.csv", "wards.csv"):
+        (target / name).write_bytes((source / name).read_bytes())
+    with (source / "ward_changes_2025.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    next(row for row in rows if row["old_ward_code"] == code).update(values)
+    write_csv(target / "ward_changes_2025.csv", rows)
+    return target
+
+
+def heirs(code):
+    links = UnitChange.objects.filter(old__level="commune", old__code=code)
+    return set(links.values_list("new__code", "is_split", "is_complete"))
+
+
+def whole_change():
+    """An old commune that went whole to one of today, and another one of today."""
+    change = UnitChange.objects.filter(old__level="commune", is_split=False, new__isnull=False).first()
+    other = AdministrativeUnit.objects.filter(level="commune", valid_to=None).exclude(pk=change.new_id).first()
+    return change.old.code, change.new, other
+
+
+def test_an_heir_that_changed_in_the_file_takes_the_place_of_the_one_before(load, places, unit_folder, tmp_path):
+    code, before, after = whole_change()
+    count = UnitChange.objects.count()
+    folder = altered(unit_folder, tmp_path, code, new_ward_codes=after.code)
+    report = load("load_places", folder)
+    assert (report["created"], report["changed"], report["conflicts"]) == (0, 1, 0)
+    assert f"changed   commune/{code}: became" in report["text"]
+    assert heirs(code) == {(after.code, False, True)}
+    assert UnitChange.objects.count() == count
+    again = load("load_places", folder)
+    assert (again["created"], again["changed"]) == (0, 0)
+    back = load("load_places", unit_folder)
+    assert back["changed"] == 1
+    assert heirs(code) == {(before.code, False, True)}
+
+
+def test_one_heir_that_became_two_is_one_change_with_the_right_marks(load, places, unit_folder, tmp_path):
+    code, before, after = whole_change()
+    folder = altered(unit_folder, tmp_path, code, new_ward_codes=f"{before.code}|{after.code}", split="1")
+    report = load("load_places", folder)
+    assert (report["created"], report["changed"]) == (0, 1)
+    assert heirs(code) == {(before.code, True, True), (after.code, True, True)}
+
+
+def test_a_dry_run_shows_both_heirs_and_leaves_the_first(load, places, unit_folder, tmp_path):
+    code, before, after = whole_change()
+    report = load("load_places", altered(unit_folder, tmp_path, code, new_ward_codes=after.code), dry_run=True)
+    assert f"{before.name} → {after.name}" in report["text"]
+    assert heirs(code) == {(before.code, False, True)}
+
+
+def test_a_refused_row_takes_no_heir_away(load, places, unit_folder, tmp_path):
+    code, before, _after = whole_change()
+    report = load("load_places", altered(unit_folder, tmp_path, code, new_ward_codes="123456"))
+    assert (report["changed"], report["refused"]) == (0, 1)
+    assert heirs(code) == {(before.code, False, True)}
+
+
+def test_a_unit_that_the_file_does_not_name_keeps_its_heirs(load, places, unit_folder, tmp_path):
+    code, before, _after = whole_change()
+    folder = altered(unit_folder, tmp_path, code)
+    path = folder / "ward_changes_2025.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(f"{code},")), encoding="utf-8")
+    assert load("load_places", folder)["changed"] == 0
+    assert heirs(code) == {(before.code, False, True)}
 
 
 def test_rows_that_name_unknown_units_are_refused_with_their_numbers(load, tmp_path, unit_folder):
