@@ -14,12 +14,12 @@ from search.ranking import Found, engine_terms, gather, rank
 from search.understanding import Query, understand
 
 logger = logging.getLogger(__name__)
-TEXTS = 130
+TEXTS = 110
 """How many names and phrases an engine is asked for; the ranking reads each."""
-BODIES = 60
+BODIES = 40
 NEAR = 0.5
 """A text that gains less than this share of the best one isn't read."""
-TIED = 4
+TIED = 2
 MOST = 100
 """Hits of a query at most."""
 FAR_BEHIND = 0.35

@@ -13,7 +13,7 @@ from itertools import pairwise
 from operator import mul
 from pathlib import Path
 
-from search.documents import EVERYDAY, NAME, SITUATION, Entry, pairs_of
+from search.documents import BODY, EVERYDAY, NAME, SITUATION, Entry, pairs_of
 from search.lexicon import Lexicon
 from search.understanding import ALMOST, Query, Widening
 
@@ -116,6 +116,8 @@ class Reader:
     def fit(self, entry: Entry) -> Fit:
         """Return how the text fits."""
         hits = entry.term_set & self.terms
+        if entry.role == BODY:
+            return self.body_fit(entry, hits)
         matched = [0.0] * len(self.weights)
         told = 0.0
         for term in hits:
@@ -141,6 +143,15 @@ class Reader:
                 0.8 * weight for pair, (at, weight) in self.pairs.items() if at in joined and pair not in entry.pair_set
             )
         return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), together / self.pair_total, tuple(matched))
+
+    def body_fit(self, entry: Entry, hits: frozenset[str]) -> Fit:
+        """Return which words of the query a long text holds."""
+        matched = [0.0] * len(self.weights)
+        for term in hits:
+            for at, share in self.wants.get(term, ()):
+                matched[at] = max(matched[at], share)
+        asked = sum(map(mul, self.weights, matched)) / self.total
+        return Fit(entry, asked, 0.0, 0.0, tuple(matched))
 
     def weight_of(self, entry: Entry) -> float:
         """Return the weight of all words of the text."""

@@ -90,7 +90,7 @@ def procedures(keys: Iterable[str] | None) -> Iterator[Document]:
         )
         words, situations, bodies = everyday(batch), needed_in(batch), papers_and_results(batch)
         for row in chosen:
-            texts = [*named(row), *words[row.pk], *situations[row.pk]]
+            texts = [Text(NAME, VIETNAMESE, row.code), *named(row), *words[row.pk], *situations[row.pk]]
             texts.append(Text(BODY, VIETNAMESE, body(row, bodies[row.pk])))
             key = f"{PROCEDURE}:{row.code}"
             yield Document(key, PROCEDURE, stamps[key], tuple(texts), titles(row), weight=row.importance / highest)

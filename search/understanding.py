@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
 
 from search.documents import VIETNAMESE
 from search.lexicon import Lexicon
-from search.syllables import from_telex, from_vni, is_folded_syllable
+from search.mending import Word, fitting, mend
+from search.syllables import is_folded_syllable
 from search.tokens import Token, english, is_east_asian, pairs, token, words
-from search.words import STRIP, Asking, Knowledge, Meaning
+from search.words import STRIP, Knowledge, Meaning
 
 CODE = re.compile(r"\b\d\.\d{6}\b")
 LONGEST = 300
@@ -64,22 +64,6 @@ class Query:
         return sum(want.weight for want in self.wants)
 
 
-Taught = TypeVar("Taught", Meaning, Asking)
-
-
-@dataclass
-class _Word:
-    """A word on its way through the steps."""
-
-    token: Token
-    term: str
-    is_foreign: bool = False
-    others: tuple[str, ...] = ()
-    is_strict: bool = False
-    meanings: list[Meaning] = field(default_factory=list)
-    is_asking: bool = False
-
-
 def understand(
     text: str, lexicon: Lexicon, knowledge: Knowledge, *, language: str = "vi", prefix: bool = False
 ) -> Query:
@@ -89,10 +73,9 @@ def understand(
     """
     typed = text[:LONGEST]
     code = CODE.search(typed)
-    raw = words(typed)[:MOST_WORDS]
+    raw = [code.group()] if code else words(typed)[:MOST_WORDS]
     spaced, runs_asked = _read(raw, lexicon, knowledge, language)
-    spaced = _replace(spaced, knowledge)
-    mended = _mend(spaced, lexicon, knowledge)
+    mended = mend(spaced, lexicon, knowledge)
     parts, kept = _take_off_questions(mended, knowledge)
     parts = [*parts, *runs_asked]
     widenings = _find_meanings(kept, knowledge)
@@ -113,10 +96,10 @@ def understand(
     )
 
 
-def _read(raw: Sequence[str], lexicon: Lexicon, knowledge: Knowledge, language: str) -> tuple[list[_Word], list[str]]:
+def _read(raw: Sequence[str], lexicon: Lexicon, knowledge: Knowledge, language: str) -> tuple[list[Word], list[str]]:
     """Return the words; an East Asian run becomes its pairs of letters, with the meanings found inside."""
     english_first = language == "en" or _looks_english(raw, lexicon)
-    found: list[_Word] = []
+    found: list[Word] = []
     asked: list[str] = []
     for typed in raw:
         if is_east_asian(typed):
@@ -131,13 +114,13 @@ def _read(raw: Sequence[str], lexicon: Lexicon, knowledge: Knowledge, language: 
     return found, asked
 
 
-def _read_latin(typed: str, lexicon: Lexicon, language: str, *, english_first: bool) -> _Word:
+def _read_latin(typed: str, lexicon: Lexicon, language: str, *, english_first: bool) -> Word:
     found, foreign = token(typed), english(typed)
     if english_first and lexicon.knows(foreign):
-        return _Word(found, foreign, is_foreign=True, others=_vietnamese_too(found, lexicon, language))
+        return Word(found, foreign, is_foreign=True, others=_vietnamese_too(found, lexicon, language))
     if english_first and typed.isascii() and not lexicon.knows(found.folded):
-        return _Word(found, foreign, is_foreign=True)
-    return _Word(found, found.folded, is_strict=found.has_marks)
+        return Word(found, foreign, is_foreign=True)
+    return Word(found, found.folded, is_strict=found.has_marks)
 
 
 def _vietnamese_too(typed: Token, lexicon: Lexicon, language: str) -> tuple[str, ...]:
@@ -153,17 +136,17 @@ def _looks_english(raw: Sequence[str], lexicon: Lexicon) -> bool:
     return len(known) * 2 >= len(latin)
 
 
-def _read_run(run: str, knowledge: Knowledge) -> tuple[list[_Word], list[str]]:
+def _read_run(run: str, knowledge: Knowledge) -> tuple[list[Word], list[str]]:
     """Return the pairs of a run without its question words, each meaning at its first pair."""
     asked: list[str] = []
-    kept: list[_Word] = []
+    kept: list[Word] = []
     at = 0
     piece = ""
 
     def close() -> None:
         nonlocal piece
         if piece:
-            kept.extend(_Word(Token(pair, pair), pair, is_foreign=True) for pair in pairs(piece))
+            kept.extend(Word(Token(pair, pair), pair, is_foreign=True) for pair in pairs(piece))
         piece = ""
 
     while at < len(run):
@@ -178,7 +161,7 @@ def _read_run(run: str, knowledge: Knowledge) -> tuple[list[_Word], list[str]]:
             if key in knowledge.runs:
                 close()
                 first = len(kept)
-                kept.extend(_Word(Token(pair, pair), pair, is_foreign=True) for pair in pairs(key))
+                kept.extend(Word(Token(pair, pair), pair, is_foreign=True) for pair in pairs(key))
                 kept[first].meanings.append(knowledge.runs[key])
                 at += size
                 break
@@ -190,89 +173,14 @@ def _read_run(run: str, knowledge: Knowledge) -> tuple[list[_Word], list[str]]:
     return kept, [part for part in asked if part != STRIP]
 
 
-def _replace(found: list[_Word], knowledge: Knowledge) -> list[_Word]:
-    """Return the words with those replaced that are never meant as themselves («ko», «xác nhập»)."""
-    result: list[_Word] = []
-    at = 0
-    while at < len(found):
-        meaning = _match(found, at, knowledge.meanings.get(found[at].term, ()), only_replacing=True)
-        if meaning is None:
-            result.append(found[at])
-            at += 1
-            continue
-        for marked, folded in meaning.legal[0] if meaning.legal else ():
-            result.append(_Word(Token(marked, folded), folded, is_strict=found[at].is_strict))
-        at += len(meaning.terms)
-    return result
-
-
-def _match(found: list[_Word], at: int, candidates: Sequence[Taught], *, only_replacing: bool = False) -> Taught | None:
-    """Return the longest of the candidates that stands at this word; marks that were typed must agree."""
-    for candidate in candidates:
-        if getattr(candidate, "replaces", False) != only_replacing:
-            continue
-        size = len(candidate.terms)
-        part = found[at : at + size]
-        if len(part) < size or any(w.term != t for w, t in zip(part, candidate.terms, strict=True)):
-            continue
-        if all(_same(w, m, exact=only_replacing) for w, m in zip(part, candidate.marked, strict=True)):
-            return candidate
-    return None
-
-
-def _same(word: _Word, marked: str, *, exact: bool) -> bool:
-    """Return whether the word is this one; a misspelling with marks is one only where they were typed."""
-    return word.token.marked == marked or not (exact or word.is_strict)
-
-
-def _mend(found: list[_Word], lexicon: Lexicon, knowledge: Knowledge) -> list[_Word]:
-    """Return the words with typing slips mended: telex and VNI, missing spaces, wrong letters."""
-    result: list[_Word] = []
-    for at, word in enumerate(found):
-        if word.is_foreign or word.term in knowledge.taught:
-            result.append(word)
-            continue
-        before = result[-1].term if result else ""
-        after = found[at + 1].term if at + 1 < len(found) else ""
-        result += _mended(word, before, after, lexicon)
-    return result
-
-
-def _mended(word: _Word, before: str, after: str, lexicon: Lexicon) -> list[_Word]:
-    typed = word.token.marked
-    known = lexicon.knows(word.term)
-    decoded = from_vni(typed) or ("" if known and is_folded_syllable(typed) else from_telex(typed))
-    if decoded and lexicon.knows(token(decoded).folded):
-        found = token(decoded)
-        return [_Word(found, found.folded, is_strict=found.has_marks)]
-    if word.term.isdigit() or (known and not _is_odd(word, before, after, lexicon)):
-        return [word]
-    if not known and (pieces := lexicon.segmented(word.term)):
-        return [_Word(Token(piece, piece), piece) for piece in pieces]
-    near = [t for t in lexicon.corrections(word.term) if is_folded_syllable(t) or not known]
-    ranked = sorted(near, key=lambda t: (-lexicon.fit(before, t, after), -lexicon.terms[t], t))
-    if known:
-        better = [t for t in ranked[:3] if lexicon.fit(before, t, after) >= 3]
-        word.others = (*word.others, *better[:1])
-        return [word]
-    if ranked:
-        first = ranked[0]
-        return [_Word(Token(first, first), first, others=tuple(ranked[1:3]))]
-    return [word]
-
-
-def _is_odd(word: _Word, before: str, after: str, lexicon: Lexicon) -> bool:
-    """Return whether a known word never stands beside its neighbours: maybe another one was meant."""
-    return len(word.term) > 1 and bool(before or after) and lexicon.fit(before, word.term, after) == 0
-
-
-def _take_off_questions(found: list[_Word], knowledge: Knowledge) -> tuple[list[str], list[_Word]]:
+def _take_off_questions(found: list[Word], knowledge: Knowledge) -> tuple[list[str], list[Word]]:
     """Return the parts of the page that were asked for, and the words that name what is wanted."""
     parts: list[str] = []
-    kept: list[_Word] = []
+    kept: list[Word] = []
+    terms = [word.term for word in found]
     at = 0
     while at < len(found):
-        asking = _match(found, at, knowledge.askings.get(found[at].term, ()))
+        asking = next(fitting(knowledge.askings, found, terms, at), None)
         if asking is None:
             kept.append(found[at])
             at += 1
@@ -283,18 +191,17 @@ def _take_off_questions(found: list[_Word], knowledge: Knowledge) -> tuple[list[
     return parts, kept or found
 
 
-def _find_meanings(found: list[_Word], knowledge: Knowledge) -> list[tuple[int, int, Meaning]]:
+def _find_meanings(found: list[Word], knowledge: Knowledge) -> list[tuple[int, int, Meaning]]:
     """Return every meaning with its span, longer ones before the shorter inside them."""
     spans: list[tuple[int, int, Meaning]] = []
+    terms = [word.term for word in found]
     for at, word in enumerate(found):
         spans += [(at, min(at + len(m.terms), len(found)), m) for m in word.meanings]
-        for meaning in knowledge.meanings.get(word.term, ()):
-            if _match(found, at, [meaning]) is not None:
-                spans.append((at, at + len(meaning.terms), meaning))
+        spans += [(at, at + len(m.terms), m) for m in fitting(knowledge.meanings, found, terms, at)]
     return spans
 
 
-def _want(word: _Word, lexicon: Lexicon) -> Want:
+def _want(word: Word, lexicon: Lexicon) -> Want:
     return Want(
         term=word.term,
         marked=word.term if word.is_foreign else word.token.marked,

@@ -6,8 +6,9 @@ Compiled from rows that editors change; plain values, so that ranking needs no d
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from search.documents import VIETNAMESE
 from search.tokens import foreign_terms, is_east_asian, tokens, words
@@ -34,7 +35,6 @@ class Meaning:
     terms: tuple[str, ...]
     marked: tuple[str, ...]
     legal: tuple[tuple[tuple[str, str], ...], ...]
-    replaces: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,37 @@ class Asking:
     part: str
 
 
+Taught = TypeVar("Taught", Meaning, Asking)
+
+
+class Phrases(Generic[Taught]):
+    """Taught phrases, found at a place of a query by one look-up a length."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, ...], list[Taught]] = defaultdict(list)
+        self._lengths: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, row: Taught) -> None:
+        """Take in a phrase."""
+        self._rows[row.terms].append(row)
+        lengths = self._lengths[row.terms[0]]
+        if len(row.terms) not in lengths:
+            lengths.append(len(row.terms))
+            lengths.sort(reverse=True)
+
+    def at(self, terms: Sequence[str], place: int) -> Iterator[Taught]:
+        """Yield the phrases that stand at this place, the longest first."""
+        for length in self._lengths.get(terms[place], ()):
+            yield from self._rows.get(tuple(terms[place : place + length]), ())
+
+
 @dataclass
 class Knowledge:
-    """All of it, by the first term; runs are East Asian words, found inside text without spaces."""
+    """All of it; runs are East Asian words, found inside text without spaces."""
 
-    meanings: dict[str, list[Meaning]] = field(default_factory=lambda: defaultdict(list))
-    askings: dict[str, list[Asking]] = field(default_factory=lambda: defaultdict(list))
+    meanings: Phrases[Meaning] = field(default_factory=Phrases)
+    replaced: Phrases[Meaning] = field(default_factory=Phrases)
+    askings: Phrases[Asking] = field(default_factory=Phrases)
     runs: dict[str, Meaning] = field(default_factory=dict)
     asking_runs: dict[str, Asking] = field(default_factory=dict)
     longest_run: int = 1
@@ -65,14 +90,14 @@ class Knowledge:
             terms, marked = phrase_terms(phrase, group.language)
             if not terms:
                 continue
-            meaning = Meaning(terms, marked, legal, group.kind in REPLACING)
+            meaning = Meaning(terms, marked, legal)
             if is_run(phrase):
-                self.runs[run_key(phrase)] = meaning
-                self.longest_run = max(self.longest_run, len(run_key(phrase)))
+                self._add_run(self.runs, phrase, meaning)
+            elif group.kind in REPLACING:
+                self.replaced.add(meaning)
             else:
-                self._put(self.meanings[terms[0]], meaning)
-                if group.kind not in REPLACING:
-                    self.taught.update(terms)
+                self.meanings.add(meaning)
+                self.taught.update(terms)
 
     def add_asking(self, phrases: Iterable[str], part: str, language: str) -> None:
         """Take in words of a question."""
@@ -82,15 +107,14 @@ class Knowledge:
                 continue
             asking = Asking(terms, marked, part)
             if is_run(phrase):
-                self.asking_runs[run_key(phrase)] = asking
-                self.longest_run = max(self.longest_run, len(run_key(phrase)))
+                self._add_run(self.asking_runs, phrase, asking)
             else:
-                self._put(self.askings[terms[0]], asking)
+                self.askings.add(asking)
 
-    @staticmethod
-    def _put(rows: list, row: Meaning | Asking) -> None:  # type: ignore[type-arg]
-        rows.append(row)
-        rows.sort(key=lambda other: -len(other.terms))
+    def _add_run(self, runs: dict[str, Taught], phrase: str, row: Taught) -> None:
+        key = run_key(phrase)
+        runs[key] = row
+        self.longest_run = max(self.longest_run, len(key))
 
 
 def phrase_terms(phrase: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
