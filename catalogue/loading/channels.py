@@ -19,8 +19,11 @@ def unknown_labels(details: Sequence[Mapping[str, Any]]) -> list[str]:
     return [label for label in labels if fold(label) not in KINDS]
 
 
-def parse_channels(details: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return one channel a kind with its distinct limits and fees; every label must be a known one."""
+def parse_channels(details: Sequence[Mapping[str, Any]], *, subject: str = "") -> list[dict[str, Any]]:
+    """Return one channel a kind with its distinct limits and fees; every label must be a known one.
+
+    `subject` is the procedure's name.
+    """
     terms: dict[str, list[ParsedTerm]] = {}
     fees: dict[str, list[ParsedFee]] = {}
     for detail in details:
@@ -28,7 +31,7 @@ def parse_channels(details: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
         note = detail.get("note")
         is_uncertain = bool(detail.get("time_unit_uncertain"))
         terms.setdefault(kind, []).append(parse_term(detail.get("time"), note=note, is_uncertain=is_uncertain))
-        fees.setdefault(kind, []).append(parse_fee(detail.get("fee"), note=note_of_fee(note)))
+        fees.setdefault(kind, []).append(parse_fee(detail.get("fee"), note=note_of_fee(note), subject=subject))
     return [
         {
             "kind": kind,

@@ -129,7 +129,7 @@ def parse_row(number: int, data: Mapping[str, Any], *, home: Home, is_own: bool)
         "description": block(data["description"]),
         "receiving_address": block(data["receiving_address"]),
         "results": parse_results(data["result"] or "", data["result_codes"]),
-        "channels": parse_channels(data["channel_details"]),
+        "channels": parse_channels(data["channel_details"], subject=data["name"]),
         "papers": papers,
         "legal_basis": _legal_basis(data),
         "flags": {"mentions_district": "mentions_district_level" in flags, "has_details": True},

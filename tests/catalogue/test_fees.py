@@ -45,6 +45,75 @@ def test_free_with_another_bracket_is_free_and_keeps_it():
     assert (fee.certainty, fee.amount, fee.text) == ("stated", Decimal(0), "Không quy định.")
 
 
+EXEMPT = (
+    "Miễn phí (Không thu lệ phí đăng ký đối với tổ hợp tác theo quy định tại khoản 2 Điều 22 Luật Hợp tác xã 2023.)"
+)
+
+
+@pytest.mark.parametrize("code", ["2.002637", "2.002639", "2.002640", "2.002642"])
+def test_an_exemption_of_all_whom_the_procedure_is_about_makes_it_free_with_the_bracket_beside_it(code):
+    fee = parse_fee(EXEMPT, subject=catalogue_rows()[code]["name"])
+    assert (fee.certainty, fee.amount) == ("stated", Decimal(0))
+    assert fee.text.startswith("Không thu lệ phí đăng ký đối với tổ hợp tác theo quy định")
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "",
+        "Đăng ký thay đổi nội dung đăng ký hợp tác xã",
+        "Thông báo tạm ngừng kinh doanh đối với tổ hợp tác, hợp tác xã, liên hiệp hợp tác xã",
+        "Chấm dứt hoạt động hợp tác xã hoặc tổ hợp tác",
+        "Chấm dứt hoạt động tổ hợp tác; giải thể hợp tác xã",
+    ],
+)
+def test_an_exemption_of_some_depends_where_the_procedure_is_about_others_too(subject):
+    fee = parse_fee(EXEMPT, subject=subject)
+    assert (fee.certainty, fee.amount) == ("depends", None)
+
+
+def test_an_exemption_beside_which_the_council_decides_depends():
+    row = catalogue_rows()["2.002638"]
+    fees = [parse_fee(part["fee"], subject="Đăng ký tổ hợp tác") for part in row["channel_details"]]
+    assert {(fee.certainty, fee.amount) for fee in fees} == {("depends", None)}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("1.012783", "Theo quy định của Luật phí và lệ phí"),
+        ("1.009460", "do tổ chức, cá nhân có luồng chuyên dùng chi trả"),
+        ("1.010237", "Người dự thi cấp chứng chỉ hành nghề dịch vụ làm thủ tục về thuế phải nộp chi phí"),
+        ("1.012507", "đối với cá nhân đạt kỳ thi"),
+        ("1.012735", "Chi phí thuê đơn vị tư vấn"),
+        ("1.014063", "Trả phí cho đơn vị cung cấp dịch vụ."),
+        ("3.000495", "phí in và dán tem kiểm định"),
+    ],
+)
+def test_a_real_bracket_after_which_somebody_pays_is_never_free(code, words):
+    row = catalogue_rows()[code]
+    parts = [part for part in row["channel_details"] if words in (part["fee"] or "")]
+    assert parts
+    for part in parts:
+        assert part["fee"].startswith("Miễn phí (")
+        fee = parse_fee(part["fee"], subject=row["name"])
+        assert (fee.certainty, fee.amount) == ("depends", None)
+        assert words in fee.text
+
+
+@pytest.mark.parametrize("code", ["1.000894", "1.003198", "1.012413"])
+def test_a_real_bracket_that_speaks_of_copies_or_of_other_things_leaves_it_free(code):
+    row = catalogue_rows()[code]
+    fees = {parse_fee(part["fee"], subject=row["name"]) for part in row["channel_details"]}
+    assert {(fee.certainty, fee.amount) for fee in fees} == {("stated", Decimal(0))}
+    assert all(fee.text for fee in fees)
+
+
+def test_a_note_with_an_amount_beside_free_is_not_swallowed():
+    fee = parse_fee("Miễn phí", note="Lệ phí: 50.000 đồng")
+    assert (fee.certainty, fee.amount, fee.text) == ("depends", None, "Lệ phí: 50.000 đồng")
+
+
 @pytest.mark.parametrize(
     ("text", "amount", "currency", "kind"),
     [
