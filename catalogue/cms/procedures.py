@@ -134,6 +134,7 @@ content = ObjectList(
                 FieldPanel("conditions_vi"),
                 FieldPanel("description"),
                 FieldPanel("receiving_address"),
+                FieldPanel("coordinating_agency"),
             ],
             _("What"),
         ),

@@ -23,6 +23,7 @@ EMPTY: Parts = {
     "conditions": "",
     "description": "",
     "receiving_address": "",
+    "coordinating_agency": "",
     "results": [],
     "channels": [],
     "papers": [],
@@ -63,6 +64,7 @@ def parts_of(procedure: Procedure) -> Parts:
         "conditions": procedure.conditions_vi or "",
         "description": procedure.description,
         "receiving_address": procedure.receiving_address,
+        "coordinating_agency": procedure.coordinating_agency,
         "results": [[row.code, row.name_vi or ""] for row in procedure.results.all()],  # type: ignore[attr-defined]
         "channels": [_channel(channel) for channel in procedure.channels.all()],
         "papers": [_case(case) for case in procedure.cases.all()],

@@ -31,6 +31,7 @@ COLUMNS = [
     "conditions_vi",
     "description",
     "receiving_address",
+    "coordinating_agency",
     "portal_url",
     "national_id",
     "mentions_district",
@@ -113,7 +114,7 @@ def _fill_part(procedure: Procedure, name: str, part: Any, lookups: Lookups) -> 
     if name in ("name", "steps", "conditions"):
         setattr(procedure, f"{name}_vi", part)
         clear_wrong_translations(procedure, name)
-    elif name in ("issuer", "description", "receiving_address"):
+    elif name in ("issuer", "description", "receiving_address", "coordinating_agency"):
         setattr(procedure, name, part)
     elif name in ("links", "flags"):
         for column, value in part.items():

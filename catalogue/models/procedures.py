@@ -112,6 +112,9 @@ class Procedure(
     conditions = models.TextField(_("conditions"), blank=True)
     description = models.TextField(_("description"), blank=True)
     receiving_address = models.TextField(_("where the text says to hand in"), blank=True)
+    coordinating_agency = models.TextField(
+        _("agencies that take part"), blank=True, help_text=_("As the source writes them; they don't decide")
+    )
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="procedures", verbose_name=_("decision")
     )

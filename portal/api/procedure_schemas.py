@@ -182,6 +182,7 @@ class ProcedureOut(ProcedureRow):
     is_own: bool = Field(description="The province's own, not a national procedure")
     roles_text: str | None = Field(description="The authorities as the source writes them")
     roles_need_review: bool
+    coordinating_agency: str | None = Field(description="Agencies that take part, as the source writes them")
     maintained_by: Text | None
     audience_details: list[AudienceOut]
     online: OnlineOut

@@ -68,6 +68,7 @@ def standing(procedure: Procedure, language: str) -> dict[str, Any]:
         "is_own": procedure.province_id is not None,
         "roles_text": procedure.roles_text or None,
         "roles_need_review": procedure.roles_need_review,
+        "coordinating_agency": procedure.coordinating_agency or None,
         "maintained_by": named(procedure.maintained_by, language) if procedure.maintained_by else None,
         "on_supplement": procedure.on_supplement,
         "description": procedure.description or None,

@@ -39,6 +39,13 @@ def test_what_isnt_public_has_no_address_of_its_own(client, state):
         assert "detail" in response.json()
 
 
+def test_agencies_that_take_part_are_told_and_null_where_there_are_none(ask):
+    ProcedureFactory(code="1.5", coordinating_agency="Công an cấp Xã")
+    ProcedureFactory(code="1.6")
+    assert ask("procedures/1.5")["coordinating_agency"] == "Công an cấp Xã"
+    assert ask("procedures/1.6")["coordinating_agency"] is None
+
+
 def test_the_parts_of_a_list_hang_together(ask, client):
     made = [ProcedureFactory().code for _n in range(5)]
     address, found = "procedures?limit=2&foreign=false&lang=ko", []

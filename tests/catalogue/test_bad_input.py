@@ -116,6 +116,7 @@ def test_a_field_over_five_megabytes_is_named(load, places, tmp_path):
         ({"documents": [{"name": "x", "originals": -1}]}, "documents[0].originals is -1"),
         ({"channel_details": [{"time": None}]}, "channel_details[0].channel is missing"),
         ({"source_date": "soon"}, "source_date «soon» isn't a day"),
+        ({"coordinating_agency": ["Bộ Công an"]}, "coordinating_agency is list, not str"),
         ({"flags": [3]}, "flags holds something that isn't text"),
         ({"url": "javascript:alert(1)"}, "url isn't a web address"),
         ({"code": "1.00 <b>"}, "code «1.00 <b>»"),

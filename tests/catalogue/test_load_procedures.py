@@ -12,7 +12,17 @@ from wagtail.models import ModelLogEntry, Revision
 from catalogue.loading import procedures as loading
 from catalogue.models import Agency, Case, FilingChannel, Procedure, ProcedureVersion, RequiredPaper
 from catalogue.signals import catalogue_changed
-from tests.catalogue.conftest import BIRTH, DATA, NATIONAL, USD, birth, own_code, real, write_jsonl
+from tests.catalogue.conftest import (
+    BIRTH,
+    DATA,
+    NATIONAL,
+    USD,
+    birth,
+    catalogue_rows,
+    own_code,
+    real,
+    write_jsonl,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +86,27 @@ def test_papers_channels_and_links_are_there(loaded):
     assert procedure.national_id == "019d2bfd-3fe0-70ac-b9d6-5e9e20d6eef7"
     assert procedure.decision.number
     assert [role.name_vi for role in procedure.roles.all()] == ["Ủy ban nhân dân cấp xã"]
+
+
+def test_agencies_that_take_part_are_kept_as_written_and_make_no_version(load, loaded, alter):
+    assert birth().coordinating_agency == ""
+    altered = alter(loaded, BIRTH, lambda row: row.update(coordinating_agency="Công an cấp Xã,  Sở Tư pháp"))
+    report = load("load_procedures", altered)
+    assert f"changed   {BIRTH}: coordinating_agency\n" in report["text"]
+    assert birth().coordinating_agency == "Công an cấp Xã, Sở Tư pháp"
+    assert birth().latest_revision.content["coordinating_agency"] == "Công an cấp Xã, Sở Tư pháp"
+    assert birth().versions.count() == 1
+    assert load("load_procedures", altered)["changed"] == 0
+
+
+def test_a_file_that_does_not_know_them_loads_alike(load, places, tmp_path):
+    (row,) = real(BIRTH)
+    del row["coordinating_agency"]
+    assert load("load_procedures", write_jsonl(tmp_path / "x.jsonl", [row]))["created"] == 1
+
+
+def test_the_committed_rows_name_agencies_that_take_part():
+    assert sum(bool(row["coordinating_agency"]) for row in catalogue_rows().values()) == 230
 
 
 def test_fees_in_dollars_stay_dollars(loaded):

@@ -253,6 +253,30 @@ def test_the_place_that_the_text_names_stands_before_any_centre(read):
     assert "Any centre of the province takes your papers" not in html
 
 
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("/vi/thu-tuc/1.5/", "Cơ quan phối hợp:"),
+        ("/en/procedures/1.5/", "Taking part:"),
+        ("/zh-hans/procedures/1.5/", "参与配合的机关："),
+        ("/ko/procedures/1.5/", "협조 기관:"),
+        ("/ja/procedures/1.5/", "協力する機関："),
+    ],
+)
+def test_agencies_that_take_part_stand_under_where_in_their_own_words(read, path, label):
+    ProcedureFactory(code="1.5", coordinating_agency="Công an cấp Xã, Sở Tư pháp")
+    html = read(path)
+    where = html[html.index('id="where"') : html.index('id="time"')]
+    line = where[where.index(label) :].split("</p>")[0]
+    assert "Công an cấp Xã, Sở Tư pháp" in line
+    assert ('lang="vi"' in line) == (not path.startswith("/vi/"))
+
+
+def test_no_line_tells_of_agencies_where_none_takes_part(read):
+    ProcedureFactory(code="1.5")
+    assert "Taking part" not in read("/en/procedures/1.5/")
+
+
 def test_without_an_online_channel_the_button_does_not_promise_to_apply(read):
     procedure = ProcedureFactory(code="1.5", portal_url="https://dichvucong.gov.vn/a")
     assert "See it on the National Portal" in read("/en/procedures/1.5/")
