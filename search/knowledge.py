@@ -38,18 +38,20 @@ def _fresh() -> tuple[tuple[str, str], Knowledge, dict[str, list[str]]]:
     if _kept is None or _kept[0] != state:
         with _lock:
             if _kept is None or _kept[0] != state:
-                _kept = (state, _compile(), _bets())
+                _kept = (state, compiled(), bets())
     return _kept
 
 
-def _compile() -> Knowledge:
+def compiled() -> Knowledge:
+    """Compile the rows as this transaction sees them (two queries)."""
     rows = WordGroup.objects.values_list("everyday", "legal", "kind", "language")
     groups = [Group(lines(everyday), lines(legal), kind, language) for everyday, legal, kind, language in rows]
     asked = QuestionWords.objects.values_list("phrases", "part", "language")
     return compile_knowledge(groups, [(lines(phrases), part, language) for phrases, part, language in asked])
 
 
-def _bets() -> dict[str, list[str]]:
+def bets() -> dict[str, list[str]]:
+    """Return the codes of best bets by query, as this transaction sees them (one query)."""
     found: dict[str, list[str]] = {}
     for phrases, code in BestBet.objects.order_by("pk").values_list("phrases", "procedure__code"):
         for phrase in lines(phrases):

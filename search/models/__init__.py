@@ -1,6 +1,6 @@
 """What editors teach the search, what people asked, and what was judged."""
 
-from search.models.asked import AskedDay, AskedQuery, JudgedQuery, Retyped
+from search.models.asked import AskedDay, AskedQuery, JudgedQuery, Retyped, TakenFile
 from search.models.words import BestBet, EverydayWords, QuestionWords, Situation, SituationProcedure, WordGroup
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "Retyped",
     "Situation",
     "SituationProcedure",
+    "TakenFile",
     "WordGroup",
 ]

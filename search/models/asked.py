@@ -22,7 +22,7 @@ class AskedQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 
 class AskedQuery(models.Model):
-    """A query as many typed it: lower case, digits masked. No address, no cookie, no time but the day."""
+    """A query as it was typed: lower case, digits masked. No address, no cookie, no time but the day."""
 
     text = models.CharField(_("query"), max_length=200)
     language = language_field()
@@ -73,15 +73,32 @@ class Retyped(models.Model):
         return f"{self.first} → {self.second}"
 
 
+class TakenFile(models.Model):
+    """A file of queries that was counted, in the transaction that counted it: a crash can't count it twice."""
+
+    name = models.CharField(max_length=100, unique=True)
+    taken_on = models.DateField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("counted file")
+        verbose_name_plural = _("counted files")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class JudgedQuery(models.Model):
     """A query and the procedures that answer it; the quality of search is measured on these."""
+
+    EDITOR = "editor"
+    """The origin of what editors judged themselves."""
 
     text = models.CharField(_("query"), max_length=300)
     language = language_field()
     procedures = models.ManyToManyField(
         Procedure, blank=True, related_name="judged_queries", verbose_name=_("procedures that answer it")
     )
-    origin = models.CharField(_("origin"), max_length=60, default="editor")
+    origin = models.CharField(_("origin"), max_length=60, default=EDITOR)
 
     class Meta:
         verbose_name = _("judged query")

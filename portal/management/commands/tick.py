@@ -1,0 +1,106 @@
+"""Do what is due by the clock."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
+
+from search import asking, life
+
+logger = logging.getLogger(__name__)
+
+
+def count_queries() -> str:
+    """Take in what people asked."""
+    tally = asking.ingest()
+    refused = f", {tally.refused} refused" if tally.refused else ""
+    return f"{tally.lines} taken in{refused}, {tally.counted} counted anew, {tally.forgotten} forgotten"
+
+
+def repair_search() -> str:
+    """Bring the indexes up to date with the rows."""
+    done = life.repair()
+    return "; ".join(f"{name}: {put} put in, {removed} taken out" for name, (put, removed) in done.items())
+
+
+PARTS: dict[str, Callable[[], str]] = {"queries": count_queries, "search": repair_search}
+"""Each does what is due, nothing where nothing is, and returns what it did."""
+
+
+class Command(BaseCommand):
+    """Run each part once, or again and again; only one process at a time on a machine."""
+
+    help = "Do what is due by the clock: count what people asked, mend the search index."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Add how often."""
+        parser.add_argument(
+            "--every", type=int, metavar="SECONDS", help="keep running, until the process that started it ends"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run; a part that fails is logged and doesn't stop the others."""
+        every = options["every"]
+        if every is not None and every < 1:
+            raise CommandError("--every needs at least one second.")
+        with alone(Path(settings.VAR_DIR) / "tick.lock") as is_alone:
+            if not is_alone:
+                self.stdout.write("Another tick runs already.")
+                return
+            if not every:
+                self.tick()
+                return
+            self.keep_on(every)
+
+    def keep_on(self, every: int) -> None:
+        """Tick until the parent is gone or a signal comes."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        parent = os.getppid()
+        try:
+            while os.getppid() == parent:
+                self.tick()
+                wait(every, parent)
+        except KeyboardInterrupt:
+            return
+
+    def tick(self) -> None:
+        """Run each part and print a line of it."""
+        for name, run in PARTS.items():
+            close_old_connections()
+            try:
+                told = run()
+            except Exception:
+                logger.exception("The part «%s» of the tick failed.", name)
+                told = "failed"
+            self.stdout.write(f"{name}: {told}")
+        close_old_connections()
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[bool]:
+    """Hold the lock and yield True; yield False where another process holds it."""
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def wait(seconds: int, parent: int) -> None:
+    """Wait, not longer than the parent lives."""
+    until = time.monotonic() + seconds
+    while os.getppid() == parent and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 1))

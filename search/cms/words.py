@@ -1,0 +1,337 @@
+"""The screens of words: groups, everyday phrases, situations, questions, best bets, judged queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column
+
+from catalogue.cms import searching
+from catalogue.cms.listing import RowViewSet
+from catalogue.models import Procedure
+from search.cms.forms import procedures_of
+from search.models import BestBet, EverydayWords, JudgedQuery, QuestionWords, Situation, WordGroup
+from search.models.words import lines
+
+# The lists' plain search goes over these columns.
+searching.COLUMNS.update(
+    {
+        BestBet: ("phrases", "procedure__code", "procedure__name_vi", "note"),
+        EverydayWords: ("phrases", "procedure__code", "procedure__name_vi"),
+        JudgedQuery: ("text",),
+        QuestionWords: ("phrases",),
+        Situation: ("phrases",),
+        WordGroup: ("everyday", "legal", "field"),
+    }
+)
+
+
+def language_name(row: Any) -> str:
+    """Return the name of the row's language."""
+    return dict(settings.LANGUAGES).get(row.language, row.language)
+
+
+def first_lines(name: str) -> Any:
+    """Return what shows the first phrases of a column, and how many more there are."""
+
+    def shown(row: Any) -> str:
+        phrases = lines(getattr(row, name))
+        more = f" (+{len(phrases) - 4})" if len(phrases) > 4 else ""
+        return ", ".join(phrases[:4]) + more
+
+    return shown
+
+
+def needed(row: Situation) -> str:
+    """Return what a situation needs, by name."""
+    return "; ".join(need.procedure.list_name for need in row.needs.all())
+
+
+def answers(row: JudgedQuery) -> str:
+    """Return what answers a judged query, by name."""
+    return "; ".join(procedure.list_name for procedure in row.procedures.all())
+
+
+LANGUAGE = Column(language_name, label=_("Language"), sort_key="language")
+REVIEWED = BooleanColumn("is_reviewed", label=_("Reviewed"), sort_key="is_reviewed")
+
+
+class LanguageForm(WagtailAdminModelForm):
+    """A form whose language is one of the portal's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "language" in self.fields:
+            label = self.fields["language"].label
+            self.fields["language"] = forms.ChoiceField(choices=settings.LANGUAGES, label=label)
+
+
+class EverydayWordsForm(LanguageForm):
+    """Phrases stay with their procedure: under another one they would be other phrases."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in ("procedure", "language"):
+                self.fields[name].disabled = True
+
+
+class LanguageFilter(WagtailFilterSet):
+    """Filters rows by one of the portal's languages."""
+
+    language = django_filters.ChoiceFilter(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        empty_label=_("All"),
+        widget=forms.RadioSelect,
+    )
+
+
+class WordGroupFilter(LanguageFilter):
+    class Meta:
+        model = WordGroup
+        fields = ["language", "kind", "is_reviewed"]
+
+
+class EverydayWordsFilter(LanguageFilter):
+    class Meta:
+        model = EverydayWords
+        fields = ["language", "is_reviewed"]
+
+
+class SituationFilter(LanguageFilter):
+    class Meta:
+        model = Situation
+        fields = ["language", "is_reviewed"]
+
+
+class QuestionWordsFilter(LanguageFilter):
+    class Meta:
+        model = QuestionWords
+        fields = ["language", "part", "is_reviewed"]
+
+
+def origins() -> list[tuple[str, str]]:
+    """Return the origins of judged queries that there are."""
+    found = JudgedQuery.objects.order_by("origin").values_list("origin", flat=True).distinct()
+    return [(origin, origin) for origin in found]
+
+
+class JudgedQueryFilter(LanguageFilter):
+    origin = django_filters.ChoiceFilter(
+        label=_("Origin"), choices=origins, empty_label=_("All"), widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = JudgedQuery
+        fields = ["language", "origin"]
+
+
+def phrases_panel(name: str = "phrases", **options: Any) -> FieldPanel:
+    """Return a panel with a line a phrase."""
+    return FieldPanel(name, widget=forms.Textarea(attrs={"rows": 10}), **options)
+
+
+def advice(text: Any) -> HelpPanel:
+    """Return a line above a form; HTML is not expected."""
+    return HelpPanel(content=lazy(lambda: f"<p>{text}</p>", str)())
+
+
+class WordGroupViewSet(RowViewSet):
+    model = WordGroup
+    icon = "tag"
+    filterset_class = WordGroupFilter
+    list_display = [
+        Column(first_lines("everyday"), label=_("What people type")),
+        Column(first_lines("legal"), label=_("What the catalogue says")),
+        Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+        LANGUAGE,
+        REVIEWED,
+    ]
+    edit_handler = ObjectList(
+        [
+            advice(
+                _(
+                    "Whoever types one of the words on the left is looked up under the words on the right too. "
+                    "It holds as soon as it is saved."
+                )
+            ),
+            FieldRowPanel([phrases_panel("everyday"), phrases_panel("legal")]),
+            FieldRowPanel([FieldPanel("language"), FieldPanel("kind")]),
+            FieldPanel("field"),
+            FieldPanel("is_reviewed"),
+        ],
+        base_form_class=LanguageForm,
+    )
+
+
+class EverydayWordsViewSet(RowViewSet):
+    model = EverydayWords
+    icon = "openquote"
+    filterset_class = EverydayWordsFilter
+    joins = ("procedure",)
+    list_display = [
+        Column("procedure", label=_("Procedure"), sort_key="procedure__name_vi"),
+        Column(first_lines("phrases"), label=_("What people type")),
+        LANGUAGE,
+        REVIEWED,
+    ]
+    edit_handler = ObjectList(
+        [
+            advice(_("Write what a person would type who needs this procedure and doesn't know its name.")),
+            FieldRowPanel([FieldPanel("procedure"), FieldPanel("language")]),
+            phrases_panel(),
+            FieldPanel("is_reviewed"),
+        ],
+        base_form_class=EverydayWordsForm,
+    )
+
+
+class SituationViewSet(RowViewSet):
+    model = Situation
+    icon = "user"
+    filterset_class = SituationFilter
+    list_display = [
+        Column(first_lines("phrases"), label=_("How people say it")),
+        Column(needed, label=_("Procedures")),
+        LANGUAGE,
+        REVIEWED,
+    ]
+    edit_handler = ObjectList(
+        [
+            advice(_("Where somebody stands in life, in their own words: «just had a baby», «married a foreigner».")),
+            phrases_panel(),
+            FieldPanel("language"),
+            InlinePanel(
+                "needs",
+                [FieldPanel("procedure")],
+                heading=_("Procedures, the most needed first"),
+                label=_("procedure"),
+                min_num=1,
+            ),
+            FieldPanel("is_reviewed"),
+        ],
+        base_form_class=LanguageForm,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:  # type: ignore[type-arg]
+        """Return all rows with their procedures."""
+        return Situation.objects.prefetch_related("needs__procedure")
+
+
+class QuestionWordsViewSet(RowViewSet):
+    model = QuestionWords
+    icon = "help"
+    filterset_class = QuestionWordsFilter
+    list_display = [
+        Column("get_part_display", label=_("What answers"), sort_key="part"),
+        Column(first_lines("phrases"), label=_("Words of the question")),
+        LANGUAGE,
+        REVIEWED,
+    ]
+    edit_handler = ObjectList(
+        [
+            advice(
+                _("These words say what somebody wants to know, not about which procedure: they aren't looked for.")
+            ),
+            FieldRowPanel([FieldPanel("language"), FieldPanel("part")]),
+            phrases_panel(),
+            FieldPanel("is_reviewed"),
+        ],
+        base_form_class=LanguageForm,
+    )
+
+
+class BestBetViewSet(RowViewSet):
+    model = BestBet
+    icon = "thumbtack"
+    list_filter = ["is_reviewed"]
+    joins = ("procedure",)
+    list_display = [
+        Column(first_lines("phrases"), label=_("Queries")),
+        Column("procedure", label=_("Procedure")),
+        "note",
+        REVIEWED,
+    ]
+    edit_handler = ObjectList(
+        [
+            advice(
+                _("Use it last: it helps exactly these queries only. A phrase or a synonym helps similar ones too.")
+            ),
+            phrases_panel(),
+            FieldPanel("procedure"),
+            FieldPanel("note"),
+            FieldPanel("is_reviewed"),
+        ]
+    )
+
+
+class JudgedQueryForm(LanguageForm):
+    """The form of a judged query; procedures are named by code, as there are thousands."""
+
+    procedures: forms.Field = forms.ModelMultipleChoiceField(
+        Procedure.objects.none(),
+        label=_("Procedures that answer it"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Clear a box to take a procedure off"),
+    )
+    more = forms.CharField(
+        label=_("Add procedures"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One code a line"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = self.instance.procedures.values("pk") if self.instance.pk else []
+        self.fields["procedures"].queryset = Procedure.objects.filter(pk__in=kept)  # type: ignore[attr-defined]
+
+    def clean_more(self) -> list[Procedure]:
+        """Return the procedures of the codes."""
+        return procedures_of(self.cleaned_data["more"])
+
+    def clean(self) -> dict[str, Any]:
+        """Add the new procedures to those that stay; there must be one."""
+        cleaned = super().clean()
+        pks = [row.pk for row in (*(cleaned.get("procedures") or ()), *(cleaned.get("more") or ()))]
+        if not pks and "more" not in self.errors:
+            self.add_error("more", _("Name at least one procedure that answers the query."))
+        cleaned["procedures"] = Procedure.objects.filter(pk__in=pks)
+        return cleaned
+
+
+class JudgedQueryViewSet(RowViewSet):
+    model = JudgedQuery
+    icon = "circle-check"
+    filterset_class = JudgedQueryFilter
+    list_display = [
+        "text",
+        Column(answers, label=_("Procedures that answer it")),
+        LANGUAGE,
+        Column("origin", label=_("Origin"), sort_key="origin"),
+    ]
+    edit_handler = ObjectList(
+        [
+            advice(_("The quality of search is measured on these queries.")),
+            FieldRowPanel([FieldPanel("text"), FieldPanel("language")]),
+            FieldPanel("procedures"),
+            FieldPanel("more"),
+        ],
+        base_form_class=JudgedQueryForm,
+    )
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:  # type: ignore[type-arg]
+        """Return all rows with their procedures."""
+        return JudgedQuery.objects.prefetch_related("procedures")
