@@ -9,7 +9,7 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Connect what follows a publication."""
-        from catalogue import signal_handlers
+        """Connect what follows a publication, and register the checks."""
+        from catalogue import checks, signal_handlers  # noqa: F401
 
         signal_handlers.connect()

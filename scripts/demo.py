@@ -31,17 +31,24 @@ class Step:
     files: tuple[str, ...] = ()
 
 
+DATA = "catalogue/data"
+PROCEDURES = f"{DATA}/procedures*.gz"
 LOADING = (
-    Step("load_places", "Loading provinces and communes, old and present (about 5 s)", ("units/*",)),
-    Step("load_procedures", "Loading the province's procedures (about 30 s)", ("procedures*.gz", "agency_roles.json")),
-    Step("load_centres", "Loading the centres", ("centres.jsonl",)),
-    Step("load_translations", "Loading the translations (about 10 s)", ("translations/**/*", "procedures*.gz")),
+    Step("load_places", "Loading provinces and communes, old and present (about 5 s)", (f"{DATA}/units/*",)),
+    Step(
+        "load_procedures",
+        "Loading the province's procedures (about 30 s)",
+        (PROCEDURES, f"{DATA}/agency_roles.json"),
+    ),
+    Step("load_centres", "Loading the centres", (f"{DATA}/centres.jsonl",)),
+    Step("load_translations", "Loading the translations (about 10 s)", (f"{DATA}/translations/**/*", PROCEDURES)),
+    Step("load_search_words", "Loading the words that search knows", ("search/data/words/*", "search/data/judged/*")),
 )
-"""The files lie in `catalogue/data/`."""
 SITE = (
-    Step("make_site", "Making the pages in five languages"),
+    Step("make_site", "Making the pages in five languages", ("portal/site/**/*.json",)),
     Step("make_demo", "Making what only the demo has: log-ins, a notice, a help point, a hotline"),
 )
+INDEX = Step("rebuild_search", "Bringing the search index up to date")
 
 
 def main() -> None:
@@ -80,12 +87,13 @@ def refuse_taken_port(port: int) -> None:
 
 
 def prepare_or_say_why(*, again: bool) -> None:
-    """Prepare; a command that refuses says why in a line, not in a traceback."""
+    """Prepare; a setting or a command that refuses says why in words, not in a traceback."""
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError
 
     try:
         prepare(again=again)
-    except CommandError as error:
+    except (CommandError, ImproperlyConfigured) as error:
         sys.exit(f"Stopped: {error}")
 
 
@@ -97,6 +105,7 @@ def prepare(*, again: bool) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    call_command("check", stdout=io.StringIO())
     call_command("compile_texts", verbosity=0)
     stamps = Stamps(Path(settings.VAR_DIR) / "demo.json")
     assets = digest([*ROOT.glob("portal/static/**/*"), ROOT / "requirements.txt"])
@@ -107,12 +116,14 @@ def prepare(*, again: bool) -> None:
     migrate()
     known = is_complete()
     for step in (*LOADING, *SITE):
-        files = digest(path for pattern in step.files for path in (ROOT / "catalogue" / "data").glob(pattern))
+        files = digest(path for pattern in step.files for path in ROOT.glob(pattern))
         if known and not (again and step in LOADING) and not stamps.differ(step.command, files):
             continue
         with saying(step.saying):
             call_command(step.command, stdout=sys.stdout if step in LOADING else io.StringIO())
         stamps.put(step.command, files)
+    with saying(INDEX.saying):
+        call_command(INDEX.command, "--if-missing", stdout=sys.stdout)
 
 
 def migrate() -> None:

@@ -74,6 +74,12 @@ def read_places(folder: Path) -> ParsedPlaces:
     return places
 
 
+def province_codes(folder: Path) -> set[str]:
+    """Return the codes of the provinces of today, from the file in a folder of the unit files."""
+    rows = read_csv(find_file(folder, "provinces.csv"), ("code",))
+    return {line.data["code"] for line in rows if line.data and line.data["code"].isdecimal()}
+
+
 def find_file(folder: Path, name: str) -> Path:
     """Return the file of this name, or its gzip."""
     for path in (folder / name, folder / f"{name}.gz"):

@@ -29,14 +29,21 @@ class Home:
         return folded.startswith("ubnd") and folded.endswith(f" {name}")
 
 
-def get_home(code: str) -> Home:
-    """Return the present province of this code; raises LoadError if there is none."""
+def present_provinces(code: str) -> dict[str, AdministrativeUnit]:
+    """Return the provinces of today by code; raises LoadError if this code isn't among them."""
     present = AdministrativeUnit.objects.filter(level="province", valid_from=TWO_TIER_FROM)
     provinces = {unit.code: unit for unit in present}
     if not provinces:
         raise LoadError("No places are loaded: run load_places first.")
     if code not in provinces:
-        raise LoadError(f"There is no province {code}: give one of {', '.join(sorted(provinces, key=int))}.")
+        codes = ", ".join(sorted(provinces, key=int))
+        raise LoadError(f"There is no province {code}: give one of {codes} in PROVINCE_CODE or after --province.")
+    return provinces
+
+
+def get_home(code: str) -> Home:
+    """Return the present province of this code; raises LoadError if there is none."""
+    provinces = present_provinces(code)
     known = {provinces[code].pk} | {unit.pk for unit in provinces.values() if unit.code == settings.PROVINCE_CODE}
     own_names = {_lowered(provinces[key]) for key in provinces if provinces[key].pk in known}
     names = {_lowered(unit) for unit in AdministrativeUnit.objects.filter(level="province")} - own_names

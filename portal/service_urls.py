@@ -1,0 +1,87 @@
+"""Addresses of database, cache and mail from the environment: what can't work stops the start, with a sentence.
+
+`portal/settings.py` reads this before Django is set up, so nothing of Django's rows may be imported here. No message
+repeats an address: it may hold a password.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+POSTGRES = ("postgres", "postgresql")
+REDIS = ("redis", "rediss")
+SMTP = ("smtp", "smtps", "smtp+tls", "smtp+ssl")
+MAIL_WITHOUT_HOST = ("consolemail", "filemail", "memorymail", "dummymail")
+IN_DATABASE = "postgres://user:password@host/name, or sqlite:////absolute/path.sqlite3"
+IN_CACHE = "redis://host:6379/0, or leave it empty for files under VAR_DIR"
+IN_EMAIL = "smtp+tls://user:password@host:587, or leave it empty for files under VAR_DIR"
+IN_BASE = "https://host, or http://localhost:8000 on your own machine"
+
+
+def database(url: str, *, file: Path) -> dict[str, Any]:
+    """Return Django's settings of the database; without an address it is an SQLite file."""
+    if not url:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file)}
+    parts = split("DATABASE_URL", url, (*POSTGRES, "sqlite"), IN_DATABASE)
+    if not parts.path.strip("/"):
+        raise wrong("DATABASE_URL", "names no database", IN_DATABASE)
+    found: dict[str, Any] = environ.Env.db_url_config(url)
+    folder = Path(found["NAME"]).parent
+    if parts.scheme == "sqlite" and found["NAME"] != ":memory:" and not folder.is_dir():
+        raise wrong("DATABASE_URL", f"lies in {folder}, which isn't a folder", IN_DATABASE)
+    return found
+
+
+def cache(url: str) -> dict[str, Any]:
+    """Return Django's settings of a cache in Redis."""
+    parts = split("CACHE_URL", url, (*REDIS, "unix"), IN_CACHE)
+    if parts.scheme == "unix" and not parts.path.strip("/"):
+        raise wrong("CACHE_URL", "names no socket", IN_CACHE)
+    if parts.scheme in REDIS and not parts.hostname:
+        raise wrong("CACHE_URL", "names no host", IN_CACHE)
+    number = parts.path.strip("/")
+    if parts.scheme in REDIS and number and not number.isdecimal():
+        raise wrong("CACHE_URL", "ends with something that isn't the number of a database", IN_CACHE)
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+
+
+def email(url: str) -> dict[str, Any]:
+    """Return Django's settings of outgoing mail, by the settings' names."""
+    parts = split("EMAIL_URL", url, (*SMTP, *MAIL_WITHOUT_HOST), IN_EMAIL)
+    if parts.scheme in SMTP and not parts.hostname:
+        raise wrong("EMAIL_URL", "names no host", IN_EMAIL)
+    found: dict[str, Any] = environ.Env.email_url_config(url)
+    return found
+
+
+def base(url: str) -> str:
+    """Return the site's own address without a slash at its end."""
+    parts = split("BASE_URL", url, ("http", "https"), IN_BASE)
+    if not parts.hostname:
+        raise wrong("BASE_URL", "names no host", IN_BASE)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise wrong("BASE_URL", "has more than a host and a port", IN_BASE)
+    return url.rstrip("/")
+
+
+def split(name: str, url: str, schemes: tuple[str, ...], example: str) -> SplitResult:
+    """Return the parts of an address of one of the kinds, whose port is a number."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (the property raises)
+    except ValueError:
+        reason = "can't be read (in a password, write %2F for /, %23 for #, %3F for ?, %40 for @)"
+        raise wrong(name, reason, example) from None  # The cause names a piece of the password.
+    if parts.scheme not in schemes:
+        raise wrong(name, f"begins with none of {', '.join(f'{scheme}://' for scheme in schemes)}", example)
+    return parts
+
+
+def wrong(name: str, reason: str, example: str) -> ImproperlyConfigured:
+    """Return the error that says what to write."""
+    return ImproperlyConfigured(f"{name} {reason}. Write {example}.")
