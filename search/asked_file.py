@@ -22,7 +22,7 @@ FULL = 20_000_000
 MASK = "#"
 _ADDRESS = re.compile(r"\S*(?:@|://)\S*|\bwww\.\S+")
 _NUMBERED = re.compile(r"\b(?=(?:\w*\d){5})\w+\b")
-_DIGITS = re.compile(r"\d(?:[\s.,:/+()-]*\d)*")
+_DIGITS = re.compile(r"[\d#](?:[\s.,:/+()-]*[\d#])*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 

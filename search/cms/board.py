@@ -170,9 +170,8 @@ def query(request: HttpRequest, pk: int) -> HttpResponse:
     found = results_of([asked], JUDGED)[asked.pk]
     results = [Result(row.code, row.title, row.code in right) for row in found]
     offered = [row.code for row in results]
-    form = JudgementForm(
-        request.POST or None, offered=offered, initial={"more": "\n".join(sorted(right.difference(offered)))}
-    )
+    sent = request.POST if request.method == "POST" else None
+    form = JudgementForm(sent, offered=offered, initial={"more": "\n".join(sorted(right.difference(offered)))})
     if request.method == "POST" and form.is_valid():
         judge(asked.text, asked.language, form.procedures(), by=request.user)
         messages.success(request, _("Kept: from now on quality is measured on this query too."))
