@@ -11,6 +11,7 @@ import io
 import json
 import os
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -205,8 +206,18 @@ def server_command(port: int) -> list[str]:
     return [server, *(f"--{name}={value}" for name, value in options.items()), "portal.wsgi:application"]
 
 
+def start_tick() -> None:
+    """Start what is due by the clock as a child, which ends with this process (the web server, later on)."""
+    from django.conf import settings
+
+    command = [sys.executable, "manage.py", "tick", "--every=60", f"--parent={os.getpid()}"]
+    with (Path(settings.VAR_DIR) / "tick.log").open("w") as log:
+        subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+
+
 def serve(port: int) -> None:
     """Become the web server."""
+    start_tick()
     command = server_command(port)
     os.execv(command[0], command)
 

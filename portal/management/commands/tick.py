@@ -44,35 +44,50 @@ class Command(BaseCommand):
     help = "Do what is due by the clock: count what people asked, mend the search index."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add how often."""
+        """Add how often, and for how long."""
         parser.add_argument(
-            "--every", type=int, metavar="SECONDS", help="keep running, until the process that started it ends"
+            "--every", type=int, metavar="SECONDS", help="keep running, with a pause of so many seconds"
         )
+        parser.add_argument("--parent", type=int, metavar="PID", help="end when this process, which started it, ends")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; a part that fails is logged and doesn't stop the others."""
-        every = options["every"]
+        every, self.parent = options["every"], options["parent"]
         if every is not None and every < 1:
             raise CommandError("--every needs at least one second.")
-        with alone(Path(settings.VAR_DIR) / "tick.lock") as is_alone:
-            if not is_alone:
+        lock = Path(settings.VAR_DIR) / "tick.lock"
+        if every:
+            self.keep_on(every, lock)
+            return
+        with alone(lock) as is_alone:
+            if is_alone:
+                self.tick()
+            else:
                 self.stdout.write("Another tick runs already.")
-                return
-            if not every:
-                self.tick()
-                return
-            self.keep_on(every)
 
-    def keep_on(self, every: int) -> None:
-        """Tick until the parent is gone or a signal comes."""
+    def keep_on(self, every: int, lock: Path) -> None:
+        """Tick until a signal comes or the parent is gone; while another process ticks, wait for its end."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        parent = os.getppid()
         try:
-            while os.getppid() == parent:
-                self.tick()
-                wait(every, parent)
+            while self.is_wanted:
+                with alone(lock) as is_alone:
+                    while is_alone and self.is_wanted:
+                        self.tick()
+                        self.wait(every)
+                self.wait(1)
         except KeyboardInterrupt:
             return
+
+    @property
+    def is_wanted(self) -> bool:
+        """Return whether the process that started it still runs (always where none was named)."""
+        return self.parent is None or os.getppid() == self.parent
+
+    def wait(self, seconds: int) -> None:
+        """Wait, not longer than it is wanted."""
+        until = time.monotonic() + seconds
+        while self.is_wanted and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, 1))
 
     def tick(self) -> None:
         """Run each part and print a line of it."""
@@ -84,6 +99,7 @@ class Command(BaseCommand):
                 logger.exception("The part «%s» of the tick failed.", name)
                 told = "failed"
             self.stdout.write(f"{name}: {told}")
+            self.stdout.flush()
         close_old_connections()
 
 
@@ -97,10 +113,3 @@ def alone(path: Path) -> Iterator[bool]:
             yield False
             return
         yield True
-
-
-def wait(seconds: int, parent: int) -> None:
-    """Wait, not longer than the parent lives."""
-    until = time.monotonic() + seconds
-    while os.getppid() == parent and (left := until - time.monotonic()) > 0:
-        time.sleep(min(left, 1))
