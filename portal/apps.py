@@ -9,7 +9,8 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Connect the signals that make the public cache forget."""
-        from portal import signal_handlers
+        """Connect the signals that make the public cache forget, and let search find the pages."""
+        from portal import guides, signal_handlers
 
         signal_handlers.connect()
+        guides.connect()

@@ -227,7 +227,8 @@ def release() -> str:
     """Return a digest of what draws the pages: code, templates, texts, names of assets, own address."""
     digest = hashlib.sha256(f"{settings.BASE_URL} {settings.PROVINCE_CODE}".encode())
     base = Path(settings.BASE_DIR)
-    for path in sorted(path for room in ("portal", "catalogue", "locale") for path in (base / room).rglob("*.*")):
+    rooms = ("portal", "search", "catalogue", "locale")
+    for path in sorted(path for room in rooms for path in (base / room).rglob("*.*")):
         if path.suffix in (".py", ".html", ".mo"):
             stat = path.stat()
             digest.update(f"{path.relative_to(base)} {stat.st_mtime_ns} {stat.st_size}".encode())

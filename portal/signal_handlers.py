@@ -11,6 +11,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move, pu
 from catalogue.signals import catalogue_changed
 from portal import generation
 from portal.models import PortalDocument, PortalImage
+from search.signals import search_changed
 
 DRAFT_COLUMNS = frozenset(
     {
@@ -36,6 +37,7 @@ def connect() -> None:
         page_unpublished,
         post_page_move,
         published,
+        search_changed,
         unpublished,
     ):
         signal.connect(forget_after_commit, dispatch_uid="public_pages")

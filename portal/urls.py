@@ -10,7 +10,7 @@ from wagtail.admin import urls as cms_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
-from portal import views
+from portal import suggestions, views
 from portal.api import api
 from portal.sitemaps import AllLanguages
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("cms/", include(cms_urls)),
     path("documents/", include(document_urls)),
     path("api/v1/", api.urls),
+    path("api/suggest/<str:language>/", suggestions.suggest, name="suggest"),
     *i18n_patterns(
         path("report/", views.report, name="report"),
         # Procedure codes hold dots, which Wagtail's own pattern doesn't take.

@@ -10,10 +10,14 @@ from django.utils.translation import gettext as _
 
 from catalogue.models import AgencyRole, Audience, Field, FilingChannel, Procedure
 from portal.texts import Text, text
+from portal.typed import clean
 
 KEYS = ("field", "level", "agency", "audience", "channel", "online", "foreign")
 FIRST = 8
 """How many options a facet shows before «more»."""
+LONGEST_VALUE = 100
+FEW = 200
+"""Up to this many candidates the database is asked for theirs alone."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Facet:
 
 @dataclass
 class Rows:
-    """The candidate procedures and each facet's values of each (four queries)."""
+    """The candidate procedures and each facet's values of each (three queries)."""
 
     order: list[int] = field(default_factory=list)
     values: dict[str, dict[int, set[str]]] = field(default_factory=lambda: {key: defaultdict(set) for key in KEYS})
@@ -77,7 +81,9 @@ def read(procedures: list[dict[str, object]]) -> Rows:
         ("channel", FilingChannel.objects.values_list("procedure_id", "kind")),
     )
     for key, query in pairs:
-        for pk, value in query:
+        if len(known) <= FEW:
+            query = query.filter(procedure__in=known)
+        for pk, value in query.order_by():
             if pk in known:
                 rows.values[key][pk].add(value)
     return rows
@@ -85,7 +91,8 @@ def read(procedures: list[dict[str, object]]) -> Rows:
 
 def chosen(params: QueryDict) -> dict[str, str]:
     """Return the facet values in the address, one a facet."""
-    return {key: str(params[key]) for key in KEYS if params.get(key)}
+    values = {key: clean(str(params.get(key, "")), LONGEST_VALUE) for key in KEYS}
+    return {key: value for key, value in values.items() if value}
 
 
 def select(rows: Rows, choice: dict[str, str], *, leaving_out: str = "") -> list[int]:

@@ -79,12 +79,10 @@ def published(code: str, province_code: str) -> Procedure | None:
 def parts(procedure: Procedure, *, on: dt.date, province_code: str) -> Parts:
     """Read the parts of a published row (seven queries, and one each for overlays and routes where there are any)."""
     overlays = overlays_on(procedure, on, province_code) if getattr(procedure, "has_overlays", True) else []
-    terms = Term.objects.filter(channel__procedure=procedure).select_related("channel")
-    fees = FeeItem.objects.filter(channel__procedure=procedure).select_related("channel")
     papers = RequiredPaper.objects.filter(case__procedure=procedure).select_related("case", "form")
     return Parts(
         procedure=procedure,
-        channels=with_overlays(group_channels(list(terms), list(fees)), overlays),
+        channels=with_overlays(read_channels(procedure), overlays),
         cases=group_cases(list(papers)),
         results=list(procedure.results.all()),
         audiences=list(procedure.audiences.all()),
@@ -92,6 +90,22 @@ def parts(procedure: Procedure, *, on: dt.date, province_code: str) -> Parts:
         legal_basis=list(procedure.legal_basis.all()),
         overlays=overlays,
         route=route_on(procedure, on) if getattr(procedure, "has_routes", True) else None,
+    )
+
+
+def brief(procedure: Procedure, *, on: dt.date, province_code: str) -> Parts:
+    """Read only what time, fee and place need (two queries, and one for overlays where there are any)."""
+    overlays = overlays_on(procedure, on, province_code) if getattr(procedure, "has_overlays", True) else []
+    return Parts(
+        procedure=procedure,
+        channels=with_overlays(read_channels(procedure), overlays),
+        cases=[],
+        results=[],
+        audiences=[],
+        roles=[],
+        legal_basis=[],
+        overlays=overlays,
+        route=None,
     )
 
 
@@ -124,6 +138,13 @@ def route_on(procedure: Procedure, on: dt.date) -> ProcedureRoute | None:
     """Return the route of a submission on a day, a ministry's system first."""
     rows = ProcedureRoute.objects.on(on).filter(procedure=procedure)
     return rows.order_by("is_provincial", "-valid_from").first()
+
+
+def read_channels(procedure: Procedure) -> list[Channel]:
+    """Read the channels with their limits and fees (two queries: each channel has at least one of both)."""
+    terms = Term.objects.filter(channel__procedure=procedure).select_related("channel")
+    fees = FeeItem.objects.filter(channel__procedure=procedure).select_related("channel")
+    return group_channels(list(terms), list(fees))
 
 
 def group_channels(terms: list[Term], fees: list[FeeItem]) -> list[Channel]:

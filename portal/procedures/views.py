@@ -22,15 +22,17 @@ from portal.texts import Text, legal_text, text
 
 
 def listing(request: HttpRequest, index: ProcedureIndexPage) -> HttpResponse:
-    """Show the list with facets and counts."""
+    """Show the list with facets and counts, or what a search found."""
     addresses = load()
-    context = listing_page.context(request.GET, addresses)
+    now = timezone.now()
+    context = listing_page.context(request.GET, addresses, on=timezone.localdate(now))
     title = f"{context['q']} – {index.title}" if context["q"] else index.title
     context |= frame(
         request, title=title, urls=everywhere("procedures", addresses=addresses), addresses=addresses,
         summary=index.summary,
     )  # fmt: skip
-    return TemplateResponse(request, "portal/procedures/list.html", {"page": index, **context})
+    response = TemplateResponse(request, "portal/procedures/list.html", {"page": index, **context})
+    return expiry.changes_at_midnight(response, now=now)
 
 
 def detail(request: HttpRequest, index: ProcedureIndexPage, code: str) -> HttpResponse:

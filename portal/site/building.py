@@ -1,4 +1,4 @@
-"""Make the pages that a site lacks; what is there stays as it is."""
+"""Make the pages that a site lacks; what is there stays as an editor left it."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Tally:
 
     created: int = 0
     existing: int = 0
+    renewed: int = 0
+    """Pages that still said what an earlier release said, and say the new text now."""
 
 
 def build_site() -> Tally:
@@ -53,6 +55,7 @@ def _build_tree(locale: Locale, tally: Tally) -> list[Page]:
             page = PortalPage.objects.filter(translation_key=plan.translation_key, locale=locale).first()
             if page is not None:
                 tally.existing += 1
+                tally.renewed += _renew(page.specific, plan, locale.language_code, province)
             else:
                 parent = pages[plan.parent] if plan.parent else Page.objects.get(depth=1)
                 page = _add(plan, parent, locale, province)
@@ -60,6 +63,20 @@ def _build_tree(locale: Locale, tally: Tally) -> list[Page]:
                 tally.created += 1
             pages[plan.key] = page
     return made
+
+
+def _renew(page: Page, plan: PlannedPage, language: str, province: str) -> bool:
+    """Give the page the new texts where nobody changed the old ones; a page with an open draft is left alone."""
+    said = {name: getattr(page, name, "") for name in ("title", "summary", "examples")}
+    new = plan.renewed(language, province, said)
+    if not new or page.has_unpublished_changes:
+        return False
+    for name, value in new.items():
+        setattr(page, name, value)
+    revision = page.save_revision()
+    if page.live:
+        revision.publish()
+    return True
 
 
 def _add(plan: PlannedPage, parent: Page, locale: Locale, province: str) -> Page:

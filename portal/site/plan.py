@@ -1,7 +1,8 @@
 """The pages that a complete site has: what they are (pages.json) and what they say (texts/<language>.json).
 
 In texts, `{province}` is the province's name, `{language}` the language's code, [label](address) a link and
-[label](page:<key>) a link to another page of the same language.
+[label](page:<key>) a link to another page of the same language. «before» holds what earlier releases said: a site
+whose page still says it takes the new text.
 """
 
 from __future__ import annotations
@@ -52,10 +53,18 @@ class PlannedPage:
         words = {"{province}": province, "{language}": language}
         values: dict[str, Any] = {name: _fill(text[name], words) for name in ("title", "summary")}
         if "examples" in text:
-            values["examples"] = "\n".join(text["examples"])
+            values["examples"] = _joined(text["examples"])
         if "body" in text:
             values["body"] = [self._block(part, words) for part in text["body"]]
         return {**values, **self.fields, **self.fields_in.get(language, {})}
+
+    def renewed(self, language: str, province: str, said: dict[str, str]) -> dict[str, str]:
+        """Return the new text of each field that still says what an earlier release said."""
+        before: dict[str, list[Any]] = texts(language).get(self.key, {}).get("before", {})
+        values = self.values(language, province)
+        return {
+            name: values[name] for name, earlier in before.items() if said[name] in [_joined(old) for old in earlier]
+        }
 
     def _block(self, part: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
         if "procedures" in part:
@@ -100,6 +109,11 @@ def address(key: str, language: str) -> str:
     plan = next(plan for plan in planned_pages() if plan.key == key)
     above = address(plan.parent, language) if plan.parent else "/"
     return f"{above}{plan.slug(language)}/"
+
+
+def _joined(text: str | list[str]) -> str:
+    """Return a list of lines as one text."""
+    return text if isinstance(text, str) else "\n".join(text)
 
 
 def _fill(text: str, words: dict[str, str]) -> str:

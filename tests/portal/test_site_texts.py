@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from catalogue.text import fold, marked
+from catalogue.text import fold, has_no_spaces_between_words, marked
 from portal.site.plan import planned_pages, texts
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 DATA = Path(settings.CATALOGUE_DATA_DIR)
+DATA_OF_SEARCH = Path(settings.BASE_DIR) / "search" / "data" / "words"
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -70,9 +71,13 @@ def test_every_code_in_the_guides_is_in_the_provinces_catalogue(catalogue):
 def test_each_example_of_a_search_finds_something(language: str, catalogue):
     examples = texts(language)["home"]["examples"]
     assert len(examples) == 3
-    names = translated(language)
+    names, phrases = translated(language), everyday_phrases()
     for example in examples:
-        assert any(holds(example, f"{code} {name} {names.get(name, '')}") for code, name in catalogue.items()), example
+        assert any(
+            holds(example, text)
+            for code, name in catalogue.items()
+            for text in (f"{code} {name} {names.get(name, '')}", *phrases.get(code, ()))
+        ), example
 
 
 def translated(language: str) -> dict[str, str]:
@@ -82,7 +87,22 @@ def translated(language: str) -> dict[str, str]:
     return {row["source"]: row["text"] for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
 
 
+def everyday_phrases() -> dict[str, list[str]]:
+    """What people say for procedures and in situations, by code, from the words that search knows."""
+    found: dict[str, list[str]] = {}
+    for name in ("everyday", "situations"):
+        for line in (DATA_OF_SEARCH / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            for code in row.get("codes", [row.get("code", "")]):
+                found.setdefault(code, []).extend(row["phrases"])
+    return found
+
+
 def holds(query: str, text: str) -> bool:
-    """Say whether plain word search, `Procedure.objects.matching`, would find the text."""
+    """Say whether the text has every word of the query, with its marks where it has some."""
     plain, exact = f" {fold(text)} ", f" {marked(text)} "
-    return all(f" {word}" in (plain if word == fold(word) else exact) for word in marked(query).split())
+    wanted = marked(query).split()
+    starts = ["" if has_no_spaces_between_words(word) else " " for word in wanted]
+    return all(
+        f"{start}{word}" in (plain if word == fold(word) else exact) for start, word in zip(starts, wanted, strict=True)
+    )
