@@ -15,6 +15,7 @@ FILE = "demo-accounts.txt"
 EDITORS = "Editors"
 _PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 _DRAFTED = [f"{verb}_{kind}" for verb in ("add", "change") for kind in ("procedure", "centre", "hotline")]
+_TAUGHT = ("wordgroup", "everydaywords", "situation", "questionwords", "bestbet", "judgedquery")
 # Wagtail asks for the rights on its own models, also where the site has others.
 _MEDIA_RIGHTS = {
     "wagtailimages": ("add_image", "change_image", "choose_image"),
@@ -47,13 +48,15 @@ def make_accounts(folder: Path) -> dict[str, str]:
 
 
 def _editors() -> Group:
-    """Return the editors' group: the whole tree of pages, images, documents, and drafts of the catalogue's rows.
+    """Return the editors' group: the whole tree of pages, images, documents, the words of search, drafts of rows.
 
     Nobody gets a right to publish rows: whoever has it can go round the workflow.
     """
     group, _made = Group.objects.get_or_create(name=EDITORS)
     group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
     group.permissions.add(*Permission.objects.filter(content_type__app_label="catalogue", codename__in=_DRAFTED))
+    taught = Permission.objects.filter(content_type__app_label="search", content_type__model__in=_TAUGHT)
+    group.permissions.add(*taught)
     root = Page.get_first_root_node()
     for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=_PAGE_RIGHTS):
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)

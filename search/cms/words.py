@@ -54,12 +54,18 @@ def first_lines(name: str) -> Any:
 
 def needed(row: Situation) -> str:
     """Return what a situation needs, by name."""
-    return "; ".join(need.procedure.list_name for need in row.needs.all())
+    return first_names([need.procedure for need in row.needs.all()])
 
 
 def answers(row: JudgedQuery) -> str:
     """Return what answers a judged query, by name."""
-    return "; ".join(procedure.list_name for procedure in row.procedures.all())
+    return first_names(list(row.procedures.all()))
+
+
+def first_names(procedures: list[Procedure]) -> str:
+    """Return the names of the first three procedures, and how many more there are."""
+    more = f" (+{len(procedures) - 3})" if len(procedures) > 3 else ""
+    return "; ".join(procedure.list_name for procedure in procedures[:3]) + more
 
 
 LANGUAGE = Column(language_name, label=_("Language"), sort_key="language")
@@ -83,7 +89,7 @@ class EverydayWordsForm(LanguageForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             for name in ("procedure", "language"):
-                self.fields[name].disabled = True
+                del self.fields[name]
 
 
 class LanguageFilter(WagtailFilterSet):
@@ -152,7 +158,7 @@ class WordGroupViewSet(RowViewSet):
     icon = "tag"
     filterset_class = WordGroupFilter
     list_display = [
-        Column(first_lines("everyday"), label=_("What people type")),
+        "__str__",
         Column(first_lines("legal"), label=_("What the catalogue says")),
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
         LANGUAGE,
@@ -162,7 +168,7 @@ class WordGroupViewSet(RowViewSet):
         [
             advice(
                 _(
-                    "Whoever types one of the words on the left is looked up under the words on the right too. "
+                    "Whoever types one of the everyday words is looked up under the catalogue's words too. "
                     "It holds as soon as it is saved."
                 )
             ),
@@ -181,7 +187,7 @@ class EverydayWordsViewSet(RowViewSet):
     filterset_class = EverydayWordsFilter
     joins = ("procedure",)
     list_display = [
-        Column("procedure", label=_("Procedure"), sort_key="procedure__name_vi"),
+        "__str__",
         Column(first_lines("phrases"), label=_("What people type")),
         LANGUAGE,
         REVIEWED,
@@ -202,7 +208,7 @@ class SituationViewSet(RowViewSet):
     icon = "user"
     filterset_class = SituationFilter
     list_display = [
-        Column(first_lines("phrases"), label=_("How people say it")),
+        "__str__",
         Column(needed, label=_("Procedures")),
         LANGUAGE,
         REVIEWED,
@@ -234,7 +240,7 @@ class QuestionWordsViewSet(RowViewSet):
     icon = "help"
     filterset_class = QuestionWordsFilter
     list_display = [
-        Column("get_part_display", label=_("What answers"), sort_key="part"),
+        "__str__",
         Column(first_lines("phrases"), label=_("Words of the question")),
         LANGUAGE,
         REVIEWED,
@@ -258,8 +264,8 @@ class BestBetViewSet(RowViewSet):
     list_filter = ["is_reviewed"]
     joins = ("procedure",)
     list_display = [
+        "__str__",
         Column(first_lines("phrases"), label=_("Queries")),
-        Column("procedure", label=_("Procedure")),
         "note",
         REVIEWED,
     ]
