@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 MANY_PAPERS = "1.014199"
 """The work permit: 224 papers, the catalogue's longest page."""
 EVERYDAY = "1.001193"
 """Registration of a birth."""
+SEARCHES = {
+    "searched": "khai sinh",
+    "answered": "làm giấy khai sinh cho con",
+    "asked": "đăng ký kết hôn cần giấy tờ gì",
+    "mended": "khai sinhh",
+    "centre and place found": "hòa vang",
+    "hotline found": "đường dây nóng",
+    "nothing found": "zzzz",
+}
+"""A query for each thing that the page of results can show."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +71,8 @@ def in_language(language: str) -> list[Address]:
     assert centre, "There is no centre with an address: load the data first."
     names = sorted({name for _language, name in addresses.indexes})
     found = {name: addresses.url(name, language) for name in names}
-    found["procedures, searched"] = f"{found['procedures']}?q=khai+sinh"
-    found["procedures, nothing found"] = f"{found['procedures']}?q=zzzz"
+    for name, query in SEARCHES.items():
+        found[f"procedures, {name}"] = f"{found['procedures']}?q={quote(query)}"
     found["procedure"] = addresses.procedure(EVERYDAY, language)
     found["procedure with many papers"] = addresses.procedure(MANY_PAPERS, language)
     found["centre"] = addresses.centre(centre.slug, language)

@@ -79,7 +79,7 @@ def how_many(papers: Papers) -> summary.Fact:
     value = ngettext("%(n)d paper", "%(n)d papers", high) % {"n": high}
     if low != high:
         value = _("%(low)d to %(high)d papers") % {"low": low, "high": high}
-    return summary.Fact(value, _("By case") if len(counted) > 1 else "")
+    return summary.Fact(value, _("By case") if low != high else "")
 
 
 def online(parts: reading.Parts) -> summary.Fact:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from wagtail.models import Locale, Page, Revision, Site
 
 from portal.models import GuidePage, InformationPage, PortalPage, SectionPage, User
-from portal.site.plan import planned_pages
+from portal.site.plan import planned_pages, texts
 from tests import factories
 
 LANGUAGES = [code for code, _name in django_settings.LANGUAGES]
@@ -105,6 +105,19 @@ class MadeSiteTest(TestCase):
         assert of("about", "en").get_parent().specific == of("notices", "en")
         assert not of("open-data", "ko").live
         assert Site.objects.get().site_name == "Một Cửa Sông Hàn"
+
+    def test_a_text_of_an_earlier_release_that_nobody_changed_takes_the_new_one(self):
+        before = texts("vi")["home"]["before"]
+        home = of("home", "vi")
+        home.summary, home.examples = before["summary"][0], "\n".join(before["examples"][0])
+        home.save_revision().publish()
+        other = of("home", "ko")
+        other.summary = "내 말"
+        other.save_revision().publish()
+        assert run() == f"0 pages created, {TOTAL} already there, 1 of them with new texts"
+        assert of("home", "vi").examples.splitlines() == texts("vi")["home"]["examples"]
+        assert of("home", "ko").summary == "내 말"
+        assert run() == f"0 pages created, {TOTAL} already there"
 
     def test_only_what_is_missing_is_made(self):
         of("guides", "ja").delete()
