@@ -170,7 +170,8 @@ KINDS: tuple[tuple[str, type[models.Model], Callable[[Any], Any], Callable[..., 
 
 def _load(items: Iterator[Item], model: type[Any], key_of: Callable[[Any], Any], report: Report) -> None:
     """Create, change or leave each row by comparing the file, the last import and the row as it stands."""
-    present = {key_of(row): row for row in model.objects.all()}
+    rows = model.objects.select_related("procedure") if model is EverydayWords else model.objects.all()
+    present = {key_of(row): row for row in rows}
     needs = _needs() if model is Situation else {}
     new: list[Any] = []
     changed: list[Any] = []

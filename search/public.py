@@ -96,12 +96,16 @@ def _answer(text: str, language: str, kinds: Sequence[str], limit: int, *, prefi
 
 def ranked(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, engine_name: str = "") -> list[Found]:
     """Return the documents of these kinds that fit, best first."""
+    return rank(gather(query, lexicon, candidates(query, lexicon, kinds, engine_name=engine_name)).values())
+
+
+def candidates(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, engine_name: str = "") -> list[Entry]:
+    """Return the texts that the ranking reads: the names and phrases, and the bodies, that gain most."""
     terms = engine_terms(query, lexicon)
     if not terms:
         return []
     texts = near(terms, (NAME, EVERYDAY, SITUATION), kinds, TEXTS, engine_name)
-    texts += near(terms, (BODY,), kinds, BODIES, engine_name)
-    return rank(gather(query, lexicon, texts).values())
+    return texts + near(terms, (BODY,), kinds, BODIES, engine_name)
 
 
 def near(

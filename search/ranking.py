@@ -199,7 +199,13 @@ class Meant:
 FACTS = (
     "name", "name_asked", "name_told", "name_together", "everyday", "everyday_asked", "everyday_told",
     "everyday_together", "second", "third", "situation", "body", "covered", "weight", "best", "name_x_everyday",
+    "exact", "name_asked_x_told", "everyday_asked_x_told", "weight_x_best", "best_squared",
 )  # fmt: skip
+
+
+NOTHING = (0.0, 0.0, 0.0)
+EXACT = 1.95
+"""Sum of the two shares above which a text is the query itself."""
 
 
 def facts(found: Found) -> list[float]:
@@ -210,11 +216,14 @@ def facts(found: Found) -> list[float]:
     third = found.everyday[2].whole if len(found.everyday) > 2 else 0.0
     n, e = name.whole if name else 0.0, everyday.whole if everyday else 0.0
     s = found.situation.whole / (1 + 0.15 * found.situation.entry.rank) if found.situation else 0.0
+    n_asked, n_told, n_together = (name.asked, name.told, name.together) if name else NOTHING
+    e_asked, e_told, e_together = (everyday.asked, everyday.told, everyday.together) if everyday else NOTHING
+    best = max(n, e, s)
+    is_exact = max(n_asked + n_told, e_asked + e_told) > EXACT
     return [
-        n, name.asked if name else 0.0, name.told if name else 0.0, name.together if name else 0.0,
-        e, everyday.asked if everyday else 0.0, everyday.told if everyday else 0.0,
-        everyday.together if everyday else 0.0,
-        second, third, s, found.body, found.covered, found.weight, max(n, e, s), n * e,
+        n, n_asked, n_told, n_together, e, e_asked, e_told, e_together,
+        second, third, s, found.body, found.covered, found.weight, best, n * e,
+        float(is_exact), n_asked * n_told, e_asked * e_told, found.weight * best, best * best,
     ]  # fmt: skip
 
 

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from search.documents import VIETNAMESE
 from search.lexicon import Lexicon
 from search.mending import Word, fitting, mend
 from search.syllables import is_folded_syllable
-from search.tokens import Token, english, is_east_asian, pairs, token, words
+from search.tokens import Token, english, is_east_asian, one_spelling, pairs, token, words
 from search.words import STRIP, Knowledge, Meaning
 
 CODE = re.compile(r"\b\d\.\d{6}\b")
 LONGEST = 300
 """Letters of a query that are read; a longer one is cut, so that no query costs more."""
 MOST_WORDS = 32
+LIGHT = Path(__file__).parent / "data" / "light_words.json"
+UNKNOWN = 1.0
+"""What a word weighs that no text holds."""
 ALMOST = 0.75
 """What a word that was guessed counts beside one that was typed."""
 MEANT = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """Words that weigh little: without marks too, or only with them, and what share is left of their weight."""
+
+    folded: frozenset[str]
+    marked: frozenset[str]
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +97,11 @@ def understand(
     if prefix and kept and not kept[-1].is_foreign:
         last = kept[-1]
         last.others = (*last.others, *(t for t in lexicon.beginning_with(last.term, 4) if t != last.term))
-    wants = tuple(_want(word, lexicon) for word in kept)
+    meant: dict[int, list[str]] = {}
+    for start, end, meaning in widenings:
+        if end == start + 1:
+            meant.setdefault(start, []).extend(term for _marked, term in meaning.legal[0])
+    wants = tuple(_want(word, lexicon, meant.get(at, [])) for at, word in enumerate(kept))
     shown = " ".join(word.token.marked for word in mended)
     was = " ".join(token(word).marked for word in raw)
     return Query(
@@ -201,15 +220,37 @@ def _find_meanings(found: list[Word], knowledge: Knowledge) -> list[tuple[int, i
     return spans
 
 
-def _want(word: Word, lexicon: Lexicon) -> Want:
+def _want(word: Word, lexicon: Lexicon, meant: list[str]) -> Want:
     return Want(
         term=word.term,
         marked=word.term if word.is_foreign else word.token.marked,
-        weight=lexicon.idf(word.term) if lexicon.knows(word.term) or not word.others else lexicon.idf(word.others[0]),
+        weight=_weight(word, lexicon, meant),
         is_strict=word.is_strict,
         others=word.others,
         is_foreign=word.is_foreign,
     )
+
+
+def _weight(word: Word, lexicon: Lexicon, meant: list[str]) -> float:
+    """Return what the word weighs: its rarity, little for a word that names nothing.
+
+    One that no text holds weighs what it means or may have been, else little: nothing can meet it.
+    """
+    if not lexicon.knows(word.term):
+        stands_for = [*word.others, *meant]
+        return max(map(lexicon.idf, stands_for)) if stands_for else UNKNOWN
+    weight = lexicon.idf(word.term)
+    if word.is_foreign:
+        return weight
+    is_light = word.term in light().folded or (word.token.has_marks and word.token.marked in light().marked)
+    return weight * light().share if is_light else weight
+
+
+@cache
+def light() -> Light:
+    """Return the words that weigh little."""
+    kept = json.loads(LIGHT.read_text())
+    return Light(frozenset(kept["folded"]), frozenset(map(one_spelling, kept["marked"])), kept["share"])
 
 
 def _widen(wants: Sequence[Want], spans: list[tuple[int, int, Meaning]], lexicon: Lexicon) -> list[Widening]:
