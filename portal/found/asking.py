@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
@@ -10,6 +11,7 @@ from search import public
 from search.documents import CENTRE, GUIDE, HOTLINE, PLACE, PROCEDURE
 from search.public import Hit
 
+logger = logging.getLogger(__name__)
 OTHERS = {CENTRE: 0.65, HOTLINE: 0.65, GUIDE: 0.6, PLACE: 0.75}
 """Kinds beside the procedures, and the share of the best score that a hit of each needs to be shown."""
 LEAST = 1.0
@@ -45,10 +47,22 @@ class Found:
         return {hit.name: hit for hit in self.procedures}
 
 
-def ask(query: str) -> Found | None:
-    """Return what the query found, None where nothing was typed or there is no index yet."""
-    if not query or not public.is_ready():
-        return None
+def ask(query: str) -> tuple[Found | None, bool]:
+    """Return what the query found, and whether search failed.
+
+    None where nothing was typed, where there is no index yet, and after a failure: plain word search answers then.
+    """
+    if not query:
+        return None, False
+    try:
+        return (look_for(query), False) if public.is_ready() else (None, False)
+    except Exception:
+        logger.exception("Search failed: plain words answer.")
+        return None, True
+
+
+def look_for(query: str) -> Found:
+    """Return what the query found."""
     language = get_language() or "vi"
     answer = public.find(query, language=language)
     beside = public.find(query, language=language, kinds=tuple(OTHERS), limit=READ)
@@ -81,6 +95,13 @@ def fitting(hits: tuple[Hit, ...], best: float) -> dict[str, list[Hit]]:
 
 def nearest(query: str) -> tuple[Hit, ...]:
     """Return the procedures that come nearest where nothing was found: the last word may not be whole."""
-    if not query or not public.is_ready():
+    try:
+        return near(query) if public.is_ready() else ()
+    except Exception:
+        logger.exception("Search failed: nothing near is offered.")
         return ()
+
+
+def near(query: str) -> tuple[Hit, ...]:
+    """Return what the query may become."""
     return public.suggest(query, language=get_language() or "vi", kinds=(PROCEDURE,), limit=NEAREST).hits

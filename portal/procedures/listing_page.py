@@ -46,13 +46,14 @@ def context(params: QueryDict, addresses: Addresses, *, on: dt.date) -> dict[str
     choice = facets.chosen(params)
     centre = find_centre(params.get("centre", ""))
     kept = {key: value for key, value in (("q", query), ("centre", centre.slug if centre else "")) if value}
-    found = asking.ask(query)
+    found, has_failed = asking.ask(query)
     rows = facets.read(candidates(query, centre, found))
     page = Paginator(facets.select(rows, choice), PER_PAGE).get_page(params.get("page"))
     built = facets.build(rows, choice, kept)
     hits = read_hits(page, rows, query, found)
     return {
         "q": query,
+        "has_failed": has_failed,
         "centre": centre,
         "facets": built,
         "chosen": [option for facet in built for option in facet.options if option.is_chosen],

@@ -32,6 +32,8 @@ def listing(request: HttpRequest, index: ProcedureIndexPage) -> HttpResponse:
         summary=index.summary,
     )  # fmt: skip
     response = TemplateResponse(request, "portal/procedures/list.html", {"page": index, **context})
+    if context["has_failed"]:
+        response.headers["Cache-Control"] = "no-store"  # The next reader may have better luck.
     return expiry.changes_at_midnight(response, now=now)
 
 

@@ -216,6 +216,20 @@ def test_without_an_index_plain_words_find(site, rows, read):
     assert "<mark>khai sinh</mark>" in read("/vi/thu-tuc/", q="khai sinh")
 
 
+def test_a_search_that_fails_costs_its_order_never_the_page_and_is_not_kept(
+    index, page_cache, monkeypatch, caplog, client: Client
+):
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OSError("The disk is gone.")
+
+    monkeypatch.setattr(public, "find", fail)
+    response = client.get("/vi/thu-tuc/", {"q": "khai sinh"})
+    assert set(codes(response.content.decode())) == {"1.001193", "1.004884"}
+    assert "no-store" in response["Cache-Control"] and "plain words answer" in caplog.text
+    monkeypatch.undo()
+    assert "no-store" not in client.get("/vi/thu-tuc/", {"q": "khai sinh"})["Cache-Control"]
+
+
 def test_pages_of_results_keep_the_query(site, read):
     for number in range(25):
         ProcedureFactory(code=f"2.{number:03}", name_vi=f"Đăng ký tàu cá số {number}")
