@@ -14,6 +14,9 @@ PROCEDURE, CENTRE, HOTLINE, GUIDE, PLACE = "procedure", "centre", "hotline", "gu
 KINDS = (PROCEDURE, CENTRE, HOTLINE, GUIDE, PLACE)
 NAME, EVERYDAY, SITUATION, BODY = "name", "everyday", "situation", "body"
 """Roles of a text: what it is called, what people say for it, where they stand when they need it, all its words."""
+SHORT, LONG = "short", "long"
+FIELDS = tuple(f"{kind}_{length}" for kind in KINDS for length in (SHORT, LONG))
+"""Where an engine keeps the terms: apart by kind and length, so that a search needs no filter."""
 VIETNAMESE = "vi"
 
 
@@ -74,6 +77,11 @@ class Entry:
     weight: float = 0.0
     stamp: str = ""
     shown: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def field(self) -> str:
+        """Return the field of FIELDS that its terms go into."""
+        return f"{self.kind}_{LONG if self.role == BODY else SHORT}"
 
     @cached_property
     def words(self) -> list[tuple[str, str]]:

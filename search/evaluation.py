@@ -79,10 +79,11 @@ def read_queries(path: Path) -> list[Judged]:
 
 def finder(engine: str = "") -> Finder:
     """Return the portal's search over procedures, of one engine where it is named."""
+    ask = public.ask_named(engine) if engine else public.ask_any
 
     def find(text: str, language: str) -> list[str]:
         query, lexicon = public.understood(text, language=language)
-        found = public.ranked(query, lexicon, (PROCEDURE,), engine_name=engine)
+        found = public.ranked(query, lexicon, (PROCEDURE,), ask=ask)
         return [document.key.partition(":")[2] for document in found[:DEPTH]]
 
     return find

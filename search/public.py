@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from search import knowledge
-from search.documents import BODY, EVERYDAY, KINDS, NAME, PROCEDURE, SITUATION, Entry
+from search.documents import KINDS, LONG, NAME, PROCEDURE, SHORT, Entry
 from search.engines import cluster, embedded
 from search.lexicon import Lexicon
 from search.ranking import Found, engine_terms, gather, rank
@@ -94,31 +94,52 @@ def _answer(text: str, language: str, kinds: Sequence[str], limit: int, *, prefi
     return Answer(hits, query.mended, query.parts, tuple(sorted(words)))
 
 
-def ranked(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, engine_name: str = "") -> list[Found]:
+Ask = Callable[[Sequence[tuple[str, float]], Sequence[str], int], list[tuple[float, Entry]]]
+"""Takes terms with their gains, fields and a limit; returns texts with their sums, best first."""
+
+
+def ask_any(terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int) -> list[tuple[float, Entry]]:
+    """Ask the cluster where there is one and it answers in time, else the embedded engine."""
+    chosen = cluster()
+    if chosen is not None and not chosen.is_left_alone:
+        try:
+            return chosen.search(terms, fields=fields, limit=limit)
+        except Exception as error:
+            chosen.leave_alone()
+            logger.warning("The search cluster failed (%s): the embedded index answers.", type(error).__name__)
+    return embedded().search(terms, fields=fields, limit=limit)
+
+
+def ask_named(engine_name: str) -> Ask:
+    """Return what asks one engine alone, «tantivy» or «elasticsearch»; its failure is raised."""
+    engine = embedded() if engine_name == "tantivy" else cluster()
+    assert engine is not None, "SEARCH_URL names no cluster"
+    return lambda terms, fields, limit: engine.search(terms, fields=fields, limit=limit)
+
+
+def ranked(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any) -> list[Found]:
     """Return the documents of these kinds that fit, best first."""
-    return rank(gather(query, lexicon, candidates(query, lexicon, kinds, engine_name=engine_name)).values())
+    return rank(gather(query, lexicon, candidates(query, lexicon, kinds, ask=ask)).values())
 
 
-def candidates(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, engine_name: str = "") -> list[Entry]:
+def candidates(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any) -> list[Entry]:
     """Return the texts that the ranking reads: the names and phrases, and the bodies, that gain most."""
     terms = engine_terms(query, lexicon)
     if not terms:
         return []
-    texts = near(terms, (NAME, EVERYDAY, SITUATION), kinds, TEXTS, engine_name)
-    return texts + near(terms, (BODY,), kinds, BODIES, engine_name)
+    texts = near(ask, terms, [f"{kind}_{SHORT}" for kind in kinds], TEXTS)
+    return texts + near(ask, terms, [f"{kind}_{LONG}" for kind in kinds], BODIES)
 
 
-def near(
-    terms: Sequence[tuple[str, float]], roles: Sequence[str], kinds: Sequence[str], limit: int, engine_name: str
-) -> list[Entry]:
+def near(ask: Ask, terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int) -> list[Entry]:
     """Return at most `limit` texts whose sum isn't far below the best one's; equal ones by id.
 
     Where the limit cuts through texts of one sum it asks for more, so that no engine's own order decides.
     """
-    scored = matched(terms, roles, kinds, limit + 1, engine_name)
+    scored = ask(terms, fields, limit + 1)
     floor = round(scored[0][0] * NEAR, 2) if scored else 0.0
     if len(scored) > limit and round(scored[-1][0], 2) >= floor and tied(scored[-1], scored[-2]):
-        scored = matched(terms, roles, kinds, limit * TIED, engine_name)
+        scored = ask(terms, fields, limit * TIED)
     kept = sorted((-round(score, 2), entry.id, entry) for score, entry in scored if round(score, 2) >= floor)
     return [entry for _score, _id, entry in kept[:limit]]
 
@@ -126,27 +147,6 @@ def near(
 def tied(one: tuple[float, Entry], other: tuple[float, Entry]) -> bool:
     """Return whether two texts have one sum."""
     return round(one[0], 2) == round(other[0], 2)
-
-
-def matched(
-    terms: Sequence[tuple[str, float]], roles: Sequence[str], kinds: Sequence[str], limit: int, engine_name: str = ""
-) -> list[tuple[float, Entry]]:
-    """Return the engine's texts: the cluster's where there is one and it answers in time, else the embedded one's.
-
-    With `engine_name` that engine alone is asked, and its failure is raised.
-    """
-    chosen = cluster()
-    if engine_name:
-        engine = embedded() if engine_name == "tantivy" else chosen
-        assert engine is not None, "SEARCH_URL names no cluster"
-        return engine.search(terms, roles=roles, kinds=kinds, limit=limit)
-    if chosen is not None and not chosen.is_left_alone:
-        try:
-            return chosen.search(terms, roles=roles, kinds=kinds, limit=limit)
-        except Exception as error:
-            chosen.leave_alone()
-            logger.warning("The search cluster failed (%s): the embedded index answers.", type(error).__name__)
-    return embedded().search(terms, roles=roles, kinds=kinds, limit=limit)
 
 
 def _bets(text: str, found: Sequence[Found]) -> list[Found]:

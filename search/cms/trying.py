@@ -10,12 +10,11 @@ from django.db import transaction
 
 from catalogue.models import Procedure
 from search import documents, evaluation, knowledge, public
-from search.documents import BODY, EVERYDAY, NAME, PROCEDURE, SITUATION, Document, Entry
+from search.documents import PROCEDURE, Document, Entry
 from search.engines import embedded
 from search.evaluation import DEPTH, Finder, Judged
 from search.lexicon import Lexicon
 from search.models import JudgedQuery
-from search.ranking import engine_terms, gather, rank
 from search.understanding import Query, understand
 from search.words import Knowledge
 
@@ -75,31 +74,17 @@ class World:
             self.lexicon = Lexicon(live.texts, live.terms, live.pairs)
             self.lexicon.add(self.entries)
 
-    def search(self, terms: Sequence[tuple[str, float]], roles: Sequence[str], limit: int) -> list[tuple[float, Entry]]:
+    def ask(self, terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int) -> list[tuple[float, Entry]]:
         """Return what the embedded engine would with the changed documents in the place of its own."""
         gains = dict(terms)
-        own = [(sum(gains.get(t, 0.0) for t in e.indexed().split()), e) for e in self.entries if e.role in roles]
-        found = embedded().search(terms, roles=roles, kinds=(PROCEDURE,), limit=limit + 2 * len(self.entries))
+        own = [(sum(gains.get(t, 0.0) for t in e.indexed().split()), e) for e in self.entries if e.field in fields]
+        found = embedded().search(terms, fields=fields, limit=limit + 2 * len(self.entries))
         kept = [pair for pair in found if pair[1].owner not in self.owners]
         return sorted([*kept, *(pair for pair in own if pair[0])], key=lambda pair: -pair[0])[:limit]
 
-    def near(self, terms: Sequence[tuple[str, float]], roles: Sequence[str], limit: int) -> list[Entry]:
-        """Choose the texts that are read, as `public.near` does."""
-        scored = self.search(terms, roles, limit + 1)
-        floor = round(scored[0][0] * public.NEAR, 2) if scored else 0.0
-        if len(scored) > limit and round(scored[-1][0], 2) >= floor and public.tied(scored[-1], scored[-2]):
-            scored = self.search(terms, roles, limit * public.TIED)
-        kept = sorted((-round(score, 2), entry.id, entry) for score, entry in scored if round(score, 2) >= floor)
-        return [entry for _score, _id, entry in kept[:limit]]
-
     def codes(self, query: Query) -> list[str]:
-        """Return the codes that fit, best first, as `public.ranked` does."""
-        terms = engine_terms(query, self.lexicon)
-        if not terms:
-            return []
-        texts = self.near(terms, (NAME, EVERYDAY, SITUATION), public.TEXTS)
-        texts += self.near(terms, (BODY,), public.BODIES)
-        found = rank(gather(query, self.lexicon, texts).values())
+        """Return the codes that fit, best first."""
+        found = public.ranked(query, self.lexicon, (PROCEDURE,), ask=self.ask)
         return [document.key.partition(":")[2] for document in found[:DEPTH]]
 
     def finder(self) -> Finder:

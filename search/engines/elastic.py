@@ -12,11 +12,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from elasticsearch import Elasticsearch, NotFoundError, helpers
-from elasticsearch.dsl import Document as Schema
-from elasticsearch.dsl import Keyword, Q, Search
+from elasticsearch.dsl import Keyword, Mapping, Q, Search
 from elasticsearch.dsl import Text as TextField
 
-from search.documents import Document, Entry
+from search.documents import FIELDS, Document, Entry
 
 logger = logging.getLogger(__name__)
 SEARCH_TIMEOUT = 0.25
@@ -27,14 +26,15 @@ LEFT_ALONE = 10
 PAGE = 1000
 
 
-class Row(Schema):
-    """An entry in the cluster: matched by `terms`, read from `stored`."""
-
-    owner = Keyword()
-    kind = Keyword()
-    role = Keyword()
-    terms = TextField(analyzer="whitespace", norms=False, index_options="docs")
-    stored = Keyword(index=False, doc_values=False)
+def mapping() -> Mapping:
+    """Return the fields of an entry: terms to match, and `stored` to read."""
+    fields = Mapping()
+    fields.meta("dynamic", "strict")
+    fields.field("owner", Keyword())
+    fields.field("stored", Keyword(index=False, doc_values=False))
+    for name in FIELDS:
+        fields.field(name, TextField(analyzer="whitespace", norms=False, index_options="docs"))
+    return fields
 
 
 class ElasticEngine:
@@ -64,17 +64,20 @@ class ElasticEngine:
         return bool(self.client.indices.exists_alias(name=self.alias))
 
     def search(
-        self, terms: Sequence[tuple[str, float]], *, roles: Sequence[str], kinds: Sequence[str] = (), limit: int
+        self, terms: Sequence[tuple[str, float]], *, fields: Sequence[str], limit: int
     ) -> list[tuple[float, Entry]]:
-        """Return the texts of these roles whose terms' gains sum highest, with the sums."""
-        gains = [Q("constant_score", filter=Q("term", terms=term), boost=gain) for term, gain in terms]
+        """Return the texts in these fields whose terms' gains sum highest, with the sums, best first."""
+        if not terms:
+            return []
+        gains = [
+            Q("constant_score", filter=Q("term", **{field: term}), boost=gain)
+            for field in fields
+            for term, gain in terms
+        ]
         search = Search(using=self.client.options(request_timeout=SEARCH_TIMEOUT), index=self.alias)
-        search = search.query(Q("bool", should=gains, minimum_should_match=1)) if gains else search.query("match_all")
-        for field, values in (("role", roles), ("kind", kinds)):
-            if values:
-                search = search.filter("terms", **{field: list(values)})
+        search = search.query(Q("bool", should=gains, minimum_should_match=1))
         search = search.source(["stored"]).extra(size=min(limit, 10_000), track_total_hits=False)
-        return [(hit.meta.score or 0.0, self._entry(hit.meta.id, hit.stored)) for hit in search.execute()]
+        return [(hit.meta.score, self._entry(hit.meta.id, hit.stored)) for hit in search.execute()]
 
     def stamps(self) -> dict[str, str]:
         """Return the stamp of each document in the index."""
@@ -87,7 +90,7 @@ class ElasticEngine:
     def rebuild(self, documents: Iterable[Document]) -> int:
         """Make a new index, then move the alias; return how many documents it has."""
         place = f"{self.alias}-{time.time_ns()}"
-        self.client.indices.create(index=place, mappings=Row._doc_type.mapping.to_dict(), settings=SETTINGS)
+        self.client.indices.create(index=place, mappings=mapping().to_dict(), settings=SETTINGS)
         count = 0
 
         def actions() -> Iterator[dict[str, Any]]:
@@ -153,7 +156,4 @@ SETTINGS = {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": 
 
 def source(entry: Entry) -> dict[str, str]:
     """Return the entry as the cluster keeps it."""
-    return {
-        "owner": entry.owner, "kind": entry.kind, "role": entry.role,
-        "terms": entry.indexed(), "stored": entry.stored(),
-    }  # fmt: skip
+    return {"owner": entry.owner, entry.field: entry.indexed(), "stored": entry.stored()}

@@ -12,7 +12,7 @@ from typing import Any
 
 import tantivy
 
-from search.documents import Document, Entry
+from search.documents import FIELDS, Document, Entry
 from search.lexicon import Lexicon
 
 HEAP = 64_000_000
@@ -42,23 +42,19 @@ class TantivyEngine:
     # Reading
 
     def search(
-        self, terms: Sequence[tuple[str, float]], *, roles: Sequence[str], kinds: Sequence[str] = (), limit: int
+        self, terms: Sequence[tuple[str, float]], *, fields: Sequence[str], limit: int
     ) -> list[tuple[float, Entry]]:
-        """Return the texts of these roles whose terms' gains sum highest, with the sums (all without terms)."""
+        """Return the texts in these fields whose terms' gains sum highest, with the sums, best first."""
         searcher = self._fresh()
-        if searcher is None:
+        if searcher is None or not terms:
             return []
-        make, occur = tantivy.Query, tantivy.Occur
+        make, should = tantivy.Query, tantivy.Occur.Should
         wanted = [
-            (occur.Should, make.const_score_query(make.term_query(self._schema, "terms", term, "basic"), gain))
+            (should, make.const_score_query(make.term_query(self._schema, field, term, "basic"), gain))
+            for field in fields
             for term, gain in terms
         ]
-        parts = [(occur.Must, make.boolean_query(wanted) if wanted else make.all_query())]
-        for field, values in (("role", roles), ("kind", kinds)):
-            if values:
-                one_of = make.term_set_query(self._schema, field, list(values))
-                parts.append((occur.Must, make.const_score_query(one_of, 0.0)))
-        hits = searcher.search(make.boolean_query(parts), limit, count=False).hits
+        hits = searcher.search(make.boolean_query(wanted), limit, count=False).hits
         return [(score, self._entry(searcher, address)) for score, address in hits]
 
     def exists(self) -> bool:
@@ -83,7 +79,12 @@ class TantivyEngine:
 
     def stamps(self) -> dict[str, str]:
         """Return the stamp of each document in the index."""
-        return {entry.owner: entry.stamp for _score, entry in self.search([], roles=(), limit=10_000_000)}
+        searcher = self._fresh()
+        if searcher is None:
+            return {}
+        hits = searcher.search(tantivy.Query.all_query(), max(searcher.num_docs, 1), count=False).hits
+        entries = (self._entry(searcher, address) for _score, address in hits)
+        return {entry.owner: entry.stamp for entry in entries}
 
     def _entry(self, searcher: Any, address: Any) -> Entry:
         place = (address.segment_ord, address.doc)
@@ -168,9 +169,7 @@ class TantivyEngine:
             row = tantivy.Document()
             row.add_text("id", entry.id)
             row.add_text("owner", entry.owner)
-            row.add_text("kind", entry.kind)
-            row.add_text("role", entry.role)
-            row.add_text("terms", entry.indexed())
+            row.add_text(entry.field, entry.indexed())
             row.add_bytes("stored", entry.stored().encode())
             writer.add_document(row)
 
@@ -196,9 +195,10 @@ class TantivyEngine:
 def schema() -> tantivy.Schema:
     """Return the fields of an entry."""
     builder = tantivy.SchemaBuilder()
-    for name in ("id", "owner", "kind", "role"):
+    for name in ("id", "owner"):
         builder.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("terms", stored=False, tokenizer_name="words", index_option="basic")
+    for name in FIELDS:
+        builder.add_text_field(name, stored=False, tokenizer_name="words", index_option="basic")
     builder.add_bytes_field("stored", stored=True, indexed=False)
     return builder.build()
 
