@@ -17,7 +17,7 @@ def reason(hit: Hit, title: Text, page_language: str, what: Wanted) -> str | Saf
     """Return the line, empty where the title itself is what fitted."""
     if not hit.why:
         return _("Why: these words stand in its papers or text")
-    if hit.why_role == NAME and fold(hit.why) == fold(title.text):
+    if f" {fold(hit.why)} " in f" {fold(title.text)} ":
         return ""
     shown = mark(hit.why, hit.why_language, what)
     if hit.why_language != page_language:

@@ -118,6 +118,12 @@ def test_why_it_was_found_is_said_where_the_title_does_not_say_it(index, read):
     assert "Vì:" not in plain(read("/vi/thu-tuc/", q="Đăng ký khai sinh")).partition("1.004884")[0]
 
 
+def test_a_phrase_that_stands_in_the_title_is_no_reason(index, rows, read):
+    EverydayWords.objects.create(procedure=rows[3], language="en", phrases="work permit")
+    life.rebuild()
+    assert "Why:" not in plain(read("/en/procedures/", q="work permit"))
+
+
 def test_why_it_was_found_is_in_the_readers_language_and_tells_the_other(index, read):
     html = read("/en/procedures/", q="giay doc than")
     assert re.search(r'Why: “<span lang="vi"><mark>giấy độc thân</mark></span>”', html)
