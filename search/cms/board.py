@@ -21,7 +21,7 @@ from wagtail.admin import messages
 from wagtail.admin.auth import user_passes_test
 
 from catalogue.models import Procedure
-from catalogue.text import display_name
+from catalogue.text import shorten
 from search import asking, public
 from search.cms import trying
 from search.cms.forms import JudgementForm, LessonForm
@@ -32,6 +32,7 @@ from search.models.words import lines
 PER_PAGE = 20
 TOP = 5
 JUDGED = 10
+LONGEST_TITLE = 120
 NOTHING, AGAIN, MOST = "nothing", "again", "most"
 TABS = (
     (NOTHING, gettext_lazy("Found nothing")),
@@ -154,7 +155,7 @@ def results_of(queries: Iterable[AskedQuery], limit: int) -> dict[int, list[Resu
 def titles(codes: Iterable[str]) -> dict[str, str]:
     """Return the procedures' names by code (one query)."""
     rows = Procedure.objects.public(settings.PROVINCE_CODE).filter(code__in=set(codes)).order_by()
-    return {code: display_name(name or "") for code, name in rows.values_list("code", "name_vi")}
+    return {code: shorten(name or "", LONGEST_TITLE) for code, name in rows.values_list("code", "name_vi")}
 
 
 # One query

@@ -159,7 +159,6 @@ class WordGroupViewSet(RowViewSet):
     filterset_class = WordGroupFilter
     list_display = [
         "__str__",
-        Column(first_lines("legal"), label=_("What the catalogue says")),
         Column("get_kind_display", label=_("Kind"), sort_key="kind"),
         LANGUAGE,
         REVIEWED,
