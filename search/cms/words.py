@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django import forms
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, InlinePanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 
 from catalogue.cms import searching
 from catalogue.cms.listing import RowViewSet
 from catalogue.models import Procedure
+from search.cms.columns import LANGUAGE, REVIEWED, answers, first_lines, needed
+from search.cms.filters import (
+    EverydayWordsFilter,
+    JudgedQueryFilter,
+    QuestionWordsFilter,
+    SituationFilter,
+    WordGroupFilter,
+)
 from search.cms.forms import procedures_of
 from search.models import BestBet, EverydayWords, JudgedQuery, QuestionWords, Situation, WordGroup
-from search.models.words import lines
 
 # The lists' plain search goes over these columns.
 searching.COLUMNS.update(
@@ -34,42 +39,6 @@ searching.COLUMNS.update(
         WordGroup: ("everyday", "legal", "field"),
     }
 )
-
-
-def language_name(row: Any) -> str:
-    """Return the name of the row's language."""
-    return dict(settings.LANGUAGES).get(row.language, row.language)
-
-
-def first_lines(name: str) -> Any:
-    """Return what shows the first phrases of a column, and how many more there are."""
-
-    def shown(row: Any) -> str:
-        phrases = lines(getattr(row, name))
-        more = f" (+{len(phrases) - 4})" if len(phrases) > 4 else ""
-        return ", ".join(phrases[:4]) + more
-
-    return shown
-
-
-def needed(row: Situation) -> str:
-    """Return what a situation needs, by name."""
-    return first_names([need.procedure for need in row.needs.all()])
-
-
-def answers(row: JudgedQuery) -> str:
-    """Return what answers a judged query, by name."""
-    return first_names(list(row.procedures.all()))
-
-
-def first_names(procedures: list[Procedure]) -> str:
-    """Return the names of the first three procedures, and how many more there are."""
-    more = f" (+{len(procedures) - 3})" if len(procedures) > 3 else ""
-    return "; ".join(procedure.list_name for procedure in procedures[:3]) + more
-
-
-LANGUAGE = Column(language_name, label=_("Language"), sort_key="language")
-REVIEWED = BooleanColumn("is_reviewed", label=_("Reviewed"), sort_key="is_reviewed")
 
 
 class LanguageForm(WagtailAdminModelForm):
@@ -90,57 +59,6 @@ class EverydayWordsForm(LanguageForm):
         if self.instance.pk:
             for name in ("procedure", "language"):
                 del self.fields[name]
-
-
-class LanguageFilter(WagtailFilterSet):
-    """Filters rows by one of the portal's languages."""
-
-    language = django_filters.ChoiceFilter(
-        label=_("Language"),
-        choices=settings.LANGUAGES,
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-    )
-
-
-class WordGroupFilter(LanguageFilter):
-    class Meta:
-        model = WordGroup
-        fields = ["language", "kind", "is_reviewed"]
-
-
-class EverydayWordsFilter(LanguageFilter):
-    class Meta:
-        model = EverydayWords
-        fields = ["language", "is_reviewed"]
-
-
-class SituationFilter(LanguageFilter):
-    class Meta:
-        model = Situation
-        fields = ["language", "is_reviewed"]
-
-
-class QuestionWordsFilter(LanguageFilter):
-    class Meta:
-        model = QuestionWords
-        fields = ["language", "part", "is_reviewed"]
-
-
-def origins() -> list[tuple[str, str]]:
-    """Return the origins of judged queries that there are."""
-    found = JudgedQuery.objects.order_by("origin").values_list("origin", flat=True).distinct()
-    return [(origin, origin) for origin in found]
-
-
-class JudgedQueryFilter(LanguageFilter):
-    origin = django_filters.ChoiceFilter(
-        label=_("Origin"), choices=origins, empty_label=_("All"), widget=forms.RadioSelect
-    )
-
-    class Meta:
-        model = JudgedQuery
-        fields = ["language", "origin"]
 
 
 def phrases_panel(name: str = "phrases", **options: Any) -> FieldPanel:
