@@ -109,8 +109,12 @@ class Entry:
 
     @cached_property
     def pair_set(self) -> frozenset[str]:
-        """Return the pairs of neighbouring terms."""
-        return frozenset(pairs_of(self.terms))
+        """Return the pairs of neighbouring terms; of a long text those of its beginning."""
+        return frozenset(pairs_of(self.terms[:MOST_PAIRS]))
+
+    def prepare(self) -> None:
+        """Make the sets that the ranking reads."""
+        _ = self.term_set, self.pair_set, self.marked_set
 
     def indexed(self) -> str:
         """Return all that an engine matches, between spaces: terms, and pairs except of long texts."""
@@ -133,6 +137,9 @@ class Entry:
 def pairs_of(terms: list[str]) -> list[str]:
     """Return neighbouring terms as one term each: words together count more than words apart."""
     return [f"{first}_{second}" for first, second in pairwise(terms)]
+
+
+MOST_PAIRS = 200
 
 
 Source = Callable[[Iterable[str] | None], Iterator[Document]]

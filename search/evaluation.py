@@ -78,12 +78,12 @@ def read_queries(path: Path) -> list[Judged]:
 
 
 def finder(engine: str = "") -> Finder:
-    """Return the portal's search over procedures, of one engine where it is named."""
+    """Return the portal's search over procedures, best bets too, of one engine where it is named."""
     ask = public.ask_named(engine) if engine else public.ask_any
 
     def find(text: str, language: str) -> list[str]:
         query, lexicon = public.understood(text, language=language)
-        found = public.ranked(query, lexicon, (PROCEDURE,), ask=ask)
+        found = public.ordered(text, query, lexicon, (PROCEDURE,), ask=ask)
         return [document.key.partition(":")[2] for document in found[:DEPTH]]
 
     return find

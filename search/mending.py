@@ -10,6 +10,9 @@ from search.syllables import from_telex, from_vni, is_folded_syllable
 from search.tokens import Token, token
 from search.words import Knowledge, Meaning, Phrases, Taught
 
+COMPLETIONS = 4
+"""How many words a growing one may become."""
+
 
 @dataclass
 class Word:
@@ -24,11 +27,15 @@ class Word:
     is_asking: bool = False
 
 
-def mend(found: list[Word], lexicon: Lexicon, knowledge: Knowledge) -> list[Word]:
-    """Return the words with typing slips mended."""
+def mend(found: list[Word], lexicon: Lexicon, knowledge: Knowledge, *, growing: bool = False) -> list[Word]:
+    """Return the words with typing slips mended; a last word that is still growing isn't one yet."""
     result: list[Word] = []
     replaced = _replace(found, knowledge)
     for at, word in enumerate(replaced):
+        if growing and at == len(replaced) - 1 and (more := lexicon.beginning_with(word.term, COMPLETIONS)):
+            word.others = (*word.others, *(term for term in more if term != word.term))
+            result.append(word)
+            continue
         if word.is_foreign or word.term in knowledge.taught:
             result.append(word)
             continue

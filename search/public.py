@@ -61,9 +61,18 @@ class Answer:
     """The words that were looked for, folded: what to highlight."""
 
 
+SURE = 9.0
+"""The score of a best bet that nothing else found."""
+
+
 def is_ready() -> bool:
     """Return whether there is an index to ask."""
     return embedded().exists()
+
+
+def warm() -> int:
+    """Read every text of the embedded index, so that no reader waits for it; return how many there are."""
+    return embedded().warm()
 
 
 def find(text: str, *, language: str = "vi", kinds: Sequence[str] = (PROCEDURE,), limit: int = MOST) -> Answer:
@@ -84,14 +93,22 @@ def understood(text: str, *, language: str = "vi", prefix: bool = False) -> tupl
 
 def _answer(text: str, language: str, kinds: Sequence[str], limit: int, *, prefix: bool) -> Answer:
     query, lexicon = understood(text, language=language, prefix=prefix)
-    found = ranked(query, lexicon, kinds)
-    first = _bets(text, found) if PROCEDURE in kinds else []
-    rest = [document for document in found if document.key not in {bet.key for bet in first}]
-    floor = max(found[0].score * FAR_BEHIND, LEAST) if found else LEAST
-    chosen = [*first, *(document for document in rest if document.score >= floor)]
+    found = ordered(text, query, lexicon, kinds, ask=ask_short if prefix else ask_any)
+    best = max((document.score for document in found), default=0.0)
+    floor = max(best * FAR_BEHIND, LEAST)
+    hits = tuple(_hit(document, titled=prefix) for document in found[:limit] if document.score >= floor)
     words = {want.term for want in query.wants} | {term for w in query.widenings for _marked, term in w.terms}
-    hits = tuple(_hit(document, titled=prefix) for document in chosen[:limit])
     return Answer(hits, query.mended, query.parts, tuple(sorted(words)))
+
+
+def ordered(text: str, query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask | None = None) -> list[Found]:
+    """Return all that fits, best bets for exactly this text first."""
+    found = ranked(query, lexicon, kinds, ask=ask or ask_any)
+    first = _bets(text, found) if PROCEDURE in kinds else []
+    if not first:
+        return found
+    keys = {bet.key for bet in first}
+    return [*first, *(document for document in found if document.key not in keys)]
 
 
 Ask = Callable[[Sequence[tuple[str, float]], Sequence[str], int], list[tuple[float, Entry]]]
@@ -108,6 +125,11 @@ def ask_any(terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: in
             chosen.leave_alone()
             logger.warning("The search cluster failed (%s): the embedded index answers.", type(error).__name__)
     return embedded().search(terms, fields=fields, limit=limit)
+
+
+def ask_short(terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int) -> list[tuple[float, Entry]]:
+    """Ask for names and phrases only: what a growing query needs, at every keystroke."""
+    return [] if fields[0].endswith(LONG) else ask_any(terms, fields, limit)
 
 
 def ask_named(engine_name: str) -> Ask:
@@ -159,7 +181,7 @@ def _bets(text: str, found: Sequence[Found]) -> list[Found]:
         key = f"{PROCEDURE}:{code}"
         entry = embedded().first(key)
         if entry:
-            result.append(by_key.get(key) or Found(key, PROCEDURE, score=1.0, why=entry))
+            result.append(by_key.get(key) or Found(key, PROCEDURE, score=SURE, why=entry))
     return result
 
 

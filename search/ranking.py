@@ -50,6 +50,7 @@ class Found:
     everyday: list[Fit] = field(default_factory=list)
     situation: Fit | None = None
     body: float = 0.0
+    body_together: float = 0.0
     met: list[float] = field(default_factory=list)
     """How far each word of the query is met by any of its texts."""
     covered: float = 0.0
@@ -151,7 +152,8 @@ class Reader:
             for at, share in self.wants.get(term, ()):
                 matched[at] = max(matched[at], share)
         asked = sum(map(mul, self.weights, matched)) / self.total
-        return Fit(entry, asked, 0.0, 0.0, tuple(matched))
+        together = sum(self.pairs[pair][1] for pair in entry.pair_set & self.pair_keys)
+        return Fit(entry, asked, 0.0, together / (self.pair_total or 1.0), tuple(matched))
 
     def weight_of(self, entry: Entry) -> float:
         """Return the weight of all words of the text."""
@@ -198,8 +200,8 @@ class Meant:
 
 FACTS = (
     "name", "name_asked", "name_told", "name_together", "everyday", "everyday_asked", "everyday_told",
-    "everyday_together", "second", "third", "situation", "body", "covered", "weight", "best", "name_x_everyday",
-    "exact", "name_asked_x_told", "everyday_asked_x_told", "weight_x_best", "best_squared",
+    "everyday_together", "second", "third", "situation", "body", "body_together", "covered", "weight", "best",
+    "name_x_everyday", "exact", "name_asked_x_told", "everyday_asked_x_told", "weight_x_best", "best_squared",
 )  # fmt: skip
 
 
@@ -222,7 +224,7 @@ def facts(found: Found) -> list[float]:
     is_exact = max(n_asked + n_told, e_asked + e_told) > EXACT
     return [
         n, n_asked, n_told, n_together, e, e_asked, e_told, e_together,
-        second, third, s, found.body, found.covered, found.weight, best, n * e,
+        second, third, s, found.body, found.body_together, found.covered, found.weight, best, n * e,
         float(is_exact), n_asked * n_told, e_asked * e_told, found.weight * best, best * best,
     ]  # fmt: skip
 
@@ -231,7 +233,7 @@ def facts(found: Found) -> list[float]:
 def weights() -> tuple[float, ...]:
     """Return the learned weights, in the order of FACTS."""
     kept = json.loads(WEIGHTS.read_text())["weights"]
-    return tuple(kept[name] for name in FACTS)
+    return tuple(kept.get(name, 0.0) for name in FACTS)
 
 
 def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry]) -> dict[str, Found]:
@@ -252,7 +254,7 @@ def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry]) -> dict[str
             if document.situation is None or fit.whole > document.situation.whole:
                 document.situation = fit
         else:
-            document.body = max(document.body, fit.asked)
+            document.body, document.body_together = fit.asked, fit.together
         document.met = [max(pair) for pair in zip(document.met or fit.matched, fit.matched, strict=True)]
     for document in found.values():
         document.everyday.sort(key=lambda fit: (-fit.whole, fit.entry.id))

@@ -91,7 +91,7 @@ def procedures(keys: Iterable[str] | None) -> Iterator[Document]:
         words, situations, bodies = everyday(batch), needed_in(batch), papers_and_results(batch)
         for row in chosen:
             texts = [Text(NAME, VIETNAMESE, row.code), *named(row), *words[row.pk], *situations[row.pk]]
-            texts.append(Text(BODY, VIETNAMESE, body(row, bodies[row.pk])))
+            texts.append(Text(BODY, VIETNAMESE, body(row, texts, bodies[row.pk])))
             key = f"{PROCEDURE}:{row.code}"
             yield Document(key, PROCEDURE, stamps[key], tuple(texts), titles(row), weight=row.importance / highest)
 
@@ -145,11 +145,12 @@ def papers_and_results(pks: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def body(row: Any, parts: Sequence[str]) -> str:
-    """Return everything that a procedure says of itself, in Vietnamese, each line once."""
+def body(row: Any, texts: Sequence[Text], parts: Sequence[str]) -> str:
+    """Return all that is said of a procedure in Vietnamese, each line once: what people say first."""
+    said = [text.text for text in texts if text.language == VIETNAMESE and not text.rank]
     roles = [role.name_vi or "" for role in row.roles.all()]
     audiences = [audience.name_vi or "" for audience in row.audiences.all()]
-    told = [row.name_vi or "", row.field.name_vi or "", *roles, row.roles_text, *audiences, *parts]
+    told = [row.name_vi or "", row.field.name_vi or "", *said, *roles, row.roles_text, *audiences, *parts]
     return "\n".join(dict.fromkeys(filter(None, told)))[:LONGEST_BODY]
 
 

@@ -90,13 +90,10 @@ def understand(
     code = CODE.search(typed)
     raw = [code.group()] if code else words(typed)[:MOST_WORDS]
     spaced, runs_asked = _read(raw, lexicon, knowledge, language)
-    mended = mend(spaced, lexicon, knowledge)
+    mended = mend(spaced, lexicon, knowledge, growing=prefix)
     parts, kept = _take_off_questions(mended, knowledge)
     parts = [*parts, *runs_asked]
     widenings = _find_meanings(kept, knowledge)
-    if prefix and kept and not kept[-1].is_foreign:
-        last = kept[-1]
-        last.others = (*last.others, *(t for t in lexicon.beginning_with(last.term, 4) if t != last.term))
     meant: dict[int, list[str]] = {}
     for start, end, meaning in widenings:
         if end == start + 1:

@@ -110,6 +110,7 @@ class Knowledge:
                 self._add_run(self.asking_runs, phrase, asking)
             else:
                 self.askings.add(asking)
+                self.taught.update(terms)
 
     def _add_run(self, runs: dict[str, Taught], phrase: str, row: Taught) -> None:
         key = run_key(phrase)

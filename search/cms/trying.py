@@ -72,7 +72,7 @@ class World:
         self.owners = {document.key for document in self.changed}
         if self.entries:
             self.lexicon = Lexicon(live.texts, live.terms, live.pairs)
-            self.lexicon.add(self.entries)
+            self.lexicon.admit(self.entries)
 
     def ask(self, terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int) -> list[tuple[float, Entry]]:
         """Return what the embedded engine would with the changed documents in the place of its own."""

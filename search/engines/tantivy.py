@@ -17,6 +17,33 @@ from search.lexicon import Lexicon
 
 HEAP = 64_000_000
 LEXICON = "lexicon.json"
+FORM = "form"
+
+
+class Snapshot:
+    """The index as it was committed at one moment, with the texts that were read of it."""
+
+    def __init__(self, index: tantivy.Index, lexicon: Lexicon, known: dict[tuple[str, str], Entry]) -> None:
+        self.searcher: Any = index.searcher()
+        self.lexicon = lexicon
+        self.known = known
+        """Texts by id and stamp, kept from one snapshot of an index to the next."""
+        self.entries: dict[tuple[int, int], Entry] = {}
+        self.firsts: dict[str, Entry | None] = {}
+
+    def entry(self, address: Any) -> Entry:
+        """Return the text at an address, read once."""
+        place = (address.segment_ord, address.doc)
+        entry = self.entries.get(place)
+        if entry is None:
+            read = Entry.load(self.searcher.doc(address).get_first("stored"))
+            entry = self.entries[place] = self.known.setdefault((read.id, read.stamp), read)
+        return entry
+
+    def hits(self, query: tantivy.Query, limit: int) -> list[tuple[float, Entry]]:
+        """Return the texts that the query finds with their sums, best first."""
+        found = self.searcher.search(query, limit, count=False).hits
+        return [(score, self.entry(address)) for score, address in found]
 
 
 class TantivyEngine:
@@ -29,15 +56,11 @@ class TantivyEngine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = threading.RLock()
-        self._opened: tuple[Path, tuple[int, int]] | None = None
-        self._index: tantivy.Index | None = None
-        self._searcher: Any = None
-        self._entries: dict[tuple[int, int], Entry] = {}
-        self._by_id: dict[tuple[str, str], Entry] = {}
-        self._firsts: dict[str, Entry | None] = {}
-        self._lexicon = Lexicon()
+        self.current = folder / "current"
+        self._lock = threading.Lock()
         self._schema = schema()
+        self._index: tuple[Path, tantivy.Index] | None = None
+        self._seen: tuple[tuple[int, int], Snapshot] | None = None
 
     # Reading
 
@@ -45,8 +68,8 @@ class TantivyEngine:
         self, terms: Sequence[tuple[str, float]], *, fields: Sequence[str], limit: int
     ) -> list[tuple[float, Entry]]:
         """Return the texts in these fields whose terms' gains sum highest, with the sums, best first."""
-        searcher = self._fresh()
-        if searcher is None or not terms:
+        snapshot = self._fresh()
+        if snapshot is None or not terms:
             return []
         make, should = tantivy.Query, tantivy.Occur.Should
         wanted = [
@@ -54,86 +77,104 @@ class TantivyEngine:
             for field in fields
             for term, gain in terms
         ]
-        hits = searcher.search(make.boolean_query(wanted), limit, count=False).hits
-        return [(score, self._entry(searcher, address)) for score, address in hits]
+        return snapshot.hits(make.boolean_query(wanted), limit)
 
     def exists(self) -> bool:
-        """Return whether there is an index."""
-        return (self.folder / "current" / "meta.json").exists()
+        """Return whether there is an index that this release can read."""
+        try:
+            return (self.current / FORM).read_text() == form()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
 
     def lexicon(self) -> Lexicon:
         """Return the words of the index in use."""
-        self._fresh()
-        return self._lexicon
+        snapshot = self._fresh()
+        return snapshot.lexicon if snapshot else Lexicon()
 
     def first(self, key: str) -> Entry | None:
         """Return the first text of a document, which holds what a suggestion shows; None where there is none."""
-        searcher = self._fresh()
-        if searcher is None:
+        snapshot = self._fresh()
+        if snapshot is None:
             return None
-        if key not in self._firsts:
-            query = tantivy.Query.term_query(self._schema, "id", f"{key}#0", "basic")
-            hits = searcher.search(query, 1, count=False).hits
-            self._firsts[key] = self._entry(searcher, hits[0][1]) if hits else None
-        return self._firsts[key]
+        if key not in snapshot.firsts:
+            found = snapshot.hits(tantivy.Query.term_query(self._schema, "id", f"{key}#0", "basic"), 1)
+            snapshot.firsts[key] = found[0][1] if found else None
+        return snapshot.firsts[key]
+
+    def warm(self) -> int:
+        """Read every text and make its sets; return how many there are."""
+        snapshot = self._fresh()
+        if snapshot is None:
+            return 0
+        found = snapshot.hits(tantivy.Query.all_query(), max(snapshot.searcher.num_docs, 1))
+        for _score, entry in found:
+            entry.prepare()
+        return len(found)
 
     def stamps(self) -> dict[str, str]:
         """Return the stamp of each document in the index."""
-        searcher = self._fresh()
-        if searcher is None:
+        snapshot = self._fresh()
+        if snapshot is None:
             return {}
-        hits = searcher.search(tantivy.Query.all_query(), max(searcher.num_docs, 1), count=False).hits
-        entries = (self._entry(searcher, address) for _score, address in hits)
-        return {entry.owner: entry.stamp for entry in entries}
+        found = snapshot.hits(tantivy.Query.all_query(), max(snapshot.searcher.num_docs, 1))
+        return {entry.owner: entry.stamp for _score, entry in found}
 
-    def _entry(self, searcher: Any, address: Any) -> Entry:
-        place = (address.segment_ord, address.doc)
-        entry = self._entries.get(place)
-        if entry is None:
-            read = Entry.load(searcher.doc(address).get_first("stored"))
-            entry = self._by_id.setdefault((read.id, read.stamp), read)
-            self._entries[place] = entry
-        return entry
-
-    def _fresh(self) -> Any:
-        """Return a searcher of what was committed last, by whichever process."""
-        current = self.folder / "current"
+    def _fresh(self) -> Snapshot | None:
+        """Return what was committed last, by whichever process; None where there is nothing to read."""
         try:
-            meta = (current / "meta.json").stat()
-        except FileNotFoundError:
+            meta = (self.current / "meta.json").stat()
+        except (FileNotFoundError, NotADirectoryError):
             return None
         state = (meta.st_mtime_ns, meta.st_ino)
-        if self._opened is not None and self._opened[1] == state:
-            return self._searcher
+        seen = self._seen
+        if seen is not None and seen[0] == state:
+            return seen[1]
         with self._lock:
-            place = current.resolve()
-            if self._opened is None or self._opened[0] != place or self._index is None:
-                self._index = open_index(place)
-                self._by_id = {}
-            self._index.reload()
-            self._lexicon = Lexicon.load(place / LEXICON)
-            self._entries, self._firsts = {}, {}
-            self._searcher = self._index.searcher()
-            self._opened = (place, state)
-        return self._searcher
+            return self._open(state)
+
+    def _open(self, state: tuple[int, int]) -> Snapshot | None:
+        if self._seen is not None and self._seen[0] == state:
+            return self._seen[1]
+        if not self.exists():
+            return None
+        place = self.current.resolve()
+        known: dict[tuple[str, str], Entry] = {}
+        if self._index is None or self._index[0] != place:
+            self._index = (place, open_index(place))
+        elif self._seen is not None:
+            known = self._seen[1].known
+        index = self._index[1]
+        index.reload()
+        snapshot = Snapshot(index, Lexicon.load(place / LEXICON), known)
+        self._seen = (state, snapshot)
+        return snapshot
 
     # Writing
 
     def rebuild(self, documents: Iterable[Document]) -> int:
         """Make the index anew beside the one in use, then move over; return how many documents it has."""
         with self._writing():
-            number = 1 + max((int(path.name) for path in self.folder.glob("[0-9]*")), default=0)
+            number = 1 + max(self._numbers(), default=0)
             place = self.folder / str(number)
             place.mkdir()
-            index, lexicon, count = new_index(place), Lexicon(), 0
-            writer = index.writer(HEAP, 1)
+            try:
+                count = self._fill(place, documents)
+            except BaseException:
+                shutil.rmtree(place, ignore_errors=True)
+                raise
+            self._move_to(place)
+        return count
+
+    def _fill(self, place: Path, documents: Iterable[Document]) -> int:
+        lexicon, count = Lexicon(), 0
+        with writing(new_index(place)) as writer:
             for document in documents:
                 count += 1
-                self._add(writer, lexicon, document)
-            writer.commit()
-            writer.wait_merging_threads()
-            lexicon.save(place / LEXICON)
-            self._move_to(place)
+                entries = list(document.entries())
+                lexicon.add(entries)
+                add(writer, entries)
+        lexicon.save(place / LEXICON)
+        (place / FORM).write_text(form())
         return count
 
     def put(self, documents: Iterable[Document]) -> None:
@@ -148,30 +189,20 @@ class TantivyEngine:
         if not documents and not keys:
             return
         with self._writing():
-            place = (self.folder / "current").resolve()
-            if not (place / "meta.json").exists():
+            if not self.exists():
                 return
-            index, lexicon = open_index(place), Lexicon.load(place / LEXICON)
-            writer = index.writer(HEAP, 1)
-            for key in [*keys, *(document.key for document in documents)]:
-                writer.delete_documents("owner", key)
-            for document in documents:
-                self._add(writer, lexicon, document)
-            if documents:
-                lexicon.save(place / LEXICON)
-            writer.commit()
-            writer.wait_merging_threads()
-
-    def _add(self, writer: Any, lexicon: Lexicon, document: Document) -> None:
-        entries = list(document.entries())
-        lexicon.add(entries)
-        for entry in entries:
-            row = tantivy.Document()
-            row.add_text("id", entry.id)
-            row.add_text("owner", entry.owner)
-            row.add_text(entry.field, entry.indexed())
-            row.add_bytes("stored", entry.stored().encode())
-            writer.add_document(row)
+            place = self.current.resolve()
+            lexicon = Lexicon.load(place / LEXICON)
+            with writing(open_index(place)) as writer:
+                for key in [*keys, *(document.key for document in documents)]:
+                    writer.delete_documents_by_term("owner", key)
+                for document in documents:
+                    entries = list(document.entries())
+                    lexicon.admit(entries)
+                    add(writer, entries)
+                if documents:
+                    # Before the commit, by which readers notice: they then read both anew.
+                    lexicon.save(place / LEXICON)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -182,14 +213,48 @@ class TantivyEngine:
             yield
 
     def _move_to(self, place: Path) -> None:
-        """Let readers find the new index at once; an older one stays while a process may read it."""
+        """Let readers find the new index at once; the one before stays while a process may read it."""
+        before = self.current.resolve().name
         link = self.folder / "next"
         link.unlink(missing_ok=True)
         link.symlink_to(place.name)
-        link.replace(self.folder / "current")
-        numbered = sorted((int(path.name) for path in self.folder.glob("[0-9]*")), reverse=True)
-        for old in numbered[2:]:
-            shutil.rmtree(self.folder / str(old), ignore_errors=True)
+        link.replace(self.current)
+        for number in self._numbers():
+            if str(number) not in (place.name, before):
+                shutil.rmtree(self.folder / str(number), ignore_errors=True)
+
+    def _numbers(self) -> list[int]:
+        return [int(path.name) for path in self.folder.glob("[0-9]*")]
+
+
+@contextmanager
+def writing(index: tantivy.Index) -> Iterator[Any]:
+    """Yield a writer whose work is committed at the end, or forgotten if anything fails."""
+    writer = index.writer(HEAP, 1)
+    try:
+        yield writer
+        writer.commit()
+    except BaseException:
+        writer.rollback()
+        raise
+    finally:
+        writer.wait_merging_threads()
+
+
+def add(writer: Any, entries: Iterable[Entry]) -> None:
+    """Add texts to what a writer will commit."""
+    for entry in entries:
+        row = tantivy.Document()
+        row.add_text("id", entry.id)
+        row.add_text("owner", entry.owner)
+        row.add_text(entry.field, entry.indexed())
+        row.add_bytes("stored", entry.stored().encode())
+        writer.add_document(row)
+
+
+def form() -> str:
+    """Return what an index must have been made by: another form is made anew."""
+    return " ".join(("2", *FIELDS))
 
 
 def schema() -> tantivy.Schema:
