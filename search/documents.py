@@ -45,6 +45,8 @@ class Document:
     shown: dict[str, str] = field(default_factory=dict)
     weight: float = 0.0
     """How well known it is, 0 to 1."""
+    is_abroad: bool = False
+    """Whether it is about foreigners or another country, so that it is what foreign words probably mean."""
 
     def entries(self) -> Iterator[Entry]:
         """Yield what an engine keeps: one entry a text."""
@@ -60,6 +62,7 @@ class Document:
                 weight=self.weight,
                 stamp=self.stamp,
                 shown=self.shown if number == 0 else {},
+                is_abroad=self.is_abroad,
             )
 
 
@@ -77,6 +80,7 @@ class Entry:
     weight: float = 0.0
     stamp: str = ""
     shown: dict[str, str] = field(default_factory=dict)
+    is_abroad: bool = False
 
     @property
     def field(self) -> str:
@@ -125,7 +129,7 @@ class Entry:
 
     def stored(self) -> str:
         """Return the entry as JSON."""
-        names = ("id", "owner", "kind", "role", "language", "text", "rank", "weight", "stamp", "shown")
+        names = ("id", "owner", "kind", "role", "language", "text", "rank", "weight", "stamp", "shown", "is_abroad")
         return json.dumps({name: getattr(self, name) for name in names}, ensure_ascii=False)
 
     @classmethod

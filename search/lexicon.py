@@ -20,11 +20,22 @@ from search.syllables import is_folded_syllable
 _EDITED = "abcdefghijklmnopqrstuvwxyz"
 
 
+def script(term: str) -> str:
+    """Return which words a term is counted among: «en», «c» (East Asian) or «» (Vietnamese)."""
+    return term.partition(":")[0] if ":" in term else ""
+
+
 class Lexicon:
     """Counts of terms and pairs; `count` is in how many texts a term stands."""
 
-    def __init__(self, texts: int = 0, terms: dict[str, int] | None = None, pairs: dict[str, int] | None = None):
-        self.texts = texts
+    def __init__(
+        self,
+        texts: dict[str, int] | None = None,
+        terms: dict[str, int] | None = None,
+        pairs: dict[str, int] | None = None,
+    ):
+        self.texts: Counter[str] = Counter(texts or {})
+        """How many texts there are of each script: what is rare among few isn't among all."""
         self.terms: Counter[str] = Counter(terms or {})
         self.pairs: Counter[str] = Counter(pairs or {})
         self.idf = lru_cache(maxsize=100_000)(self._idf)
@@ -38,7 +49,7 @@ class Lexicon:
                 for term in entry.term_set:
                     self.terms.setdefault(term, 1)
             else:
-                self.texts += 1
+                self.texts.update({script(term) for term in entry.term_set})
                 self.terms.update(entry.term_set)
             if entry.language == VIETNAMESE:
                 self.pairs.update(set(pairs_of(entry.terms)))
@@ -55,7 +66,7 @@ class Lexicon:
     def _idf(self, term: str) -> float:
         """Return the term's weight, 0.3 for the commonest to about 10 for one that stands once or never."""
         count = self.terms.get(term, 0)
-        return max(math.log((self.texts + 1) / (count + 0.5)), 0.3)
+        return max(math.log((self.texts[script(term)] + 1) / (count + 0.5)), 0.3)
 
     def knows(self, term: str) -> bool:
         """Return whether any text holds the term."""

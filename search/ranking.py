@@ -46,6 +46,9 @@ class Found:
     key: str
     kind: str
     weight: float = 0.0
+    is_abroad: bool = False
+    asked_from_abroad: bool = False
+    """Whether most of the query is in another language."""
     names: Fit | None = None
     everyday: list[Fit] = field(default_factory=list)
     situation: Fit | None = None
@@ -202,6 +205,7 @@ FACTS = (
     "name", "name_asked", "name_told", "name_together", "everyday", "everyday_asked", "everyday_told",
     "everyday_together", "second", "third", "situation", "body", "body_together", "covered", "weight", "best",
     "name_x_everyday", "exact", "name_asked_x_told", "everyday_asked_x_told", "weight_x_best", "best_squared",
+    "abroad_asked", "abroad_unasked",
 )  # fmt: skip
 
 
@@ -226,6 +230,7 @@ def facts(found: Found) -> list[float]:
         n, n_asked, n_told, n_together, e, e_asked, e_told, e_together,
         second, third, s, found.body, found.body_together, found.covered, found.weight, best, n * e,
         float(is_exact), n_asked * n_told, e_asked * e_told, found.weight * best, best * best,
+        float(found.is_abroad and found.asked_from_abroad), float(found.is_abroad and not found.asked_from_abroad),
     ]  # fmt: skip
 
 
@@ -239,11 +244,12 @@ def weights() -> tuple[float, ...]:
 def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry]) -> dict[str, Found]:
     """Return the documents of the matched texts with their fits."""
     reader = Reader(query, lexicon)
+    from_abroad = sum(want.is_foreign for want in query.wants) * 2 > len(query.wants)
     found: dict[str, Found] = {}
     for entry in entries:
         document = found.get(entry.owner)
         if document is None:
-            document = found[entry.owner] = Found(entry.owner, entry.kind, entry.weight)
+            document = found[entry.owner] = Found(entry.owner, entry.kind, entry.weight, entry.is_abroad, from_abroad)
         fit = reader.fit(entry)
         if entry.role == NAME:
             if document.names is None or fit.whole > document.names.whole:

@@ -20,7 +20,7 @@ from catalogue.models import (
     UnitChange,
 )
 from catalogue.models.places import TWO_TIER_FROM
-from catalogue.text import display_name
+from catalogue.text import display_name, fold
 from search.documents import (
     BODY,
     CENTRE,
@@ -41,6 +41,7 @@ from search.models.words import lines
 LONGEST_BODY = 12_000
 """Letters of papers, cases and results that are indexed of one procedure."""
 AT_ONCE = 400
+ABROAD = "nuoc ngoai"
 
 
 def register_all() -> None:
@@ -93,7 +94,15 @@ def procedures(keys: Iterable[str] | None) -> Iterator[Document]:
             texts = [Text(NAME, VIETNAMESE, row.code), *named(row), *words[row.pk], *situations[row.pk]]
             texts.append(Text(BODY, VIETNAMESE, body(row, texts, bodies[row.pk])))
             key = f"{PROCEDURE}:{row.code}"
-            yield Document(key, PROCEDURE, stamps[key], tuple(texts), titles(row), weight=row.importance / highest)
+            yield Document(
+                key,
+                PROCEDURE,
+                stamps[key],
+                tuple(texts),
+                titles(row),
+                weight=row.importance / highest,
+                is_abroad=ABROAD in fold(row.name_vi or ""),
+            )
 
 
 def named(row: Any) -> Iterator[Text]:

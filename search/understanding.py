@@ -21,6 +21,8 @@ LONGEST = 300
 """Letters of a query that are read; a longer one is cut, so that no query costs more."""
 MOST_WORDS = 32
 LIGHT = Path(__file__).parent / "data" / "light_words.json"
+GRAMMAR = re.compile("[\u3040-\u309f]+")
+"""Hiragana."""
 UNKNOWN = 1.0
 """What a word weighs that no text holds."""
 ALMOST = 0.75
@@ -34,6 +36,7 @@ class Light:
 
     folded: frozenset[str]
     marked: frozenset[str]
+    english: frozenset[str]
     share: float
 
 
@@ -238,16 +241,27 @@ def _weight(word: Word, lexicon: Lexicon, meant: list[str]) -> float:
         return max(map(lexicon.idf, stands_for)) if stands_for else UNKNOWN
     weight = lexicon.idf(word.term)
     if word.is_foreign:
-        return weight
+        return weight * (light().share if is_light_abroad(word.term) else 1.0)
     is_light = word.term in light().folded or (word.token.has_marks and word.token.marked in light().marked)
     return weight * light().share if is_light else weight
+
+
+def is_light_abroad(term: str) -> bool:
+    """Return whether a foreign term names nothing: English of the closed class, two letters of Japanese grammar."""
+    kind, _colon, text = term.partition(":")
+    return text in light().english if kind == "en" else bool(GRAMMAR.fullmatch(text))
 
 
 @cache
 def light() -> Light:
     """Return the words that weigh little."""
     kept = json.loads(LIGHT.read_text())
-    return Light(frozenset(kept["folded"]), frozenset(map(one_spelling, kept["marked"])), kept["share"])
+    return Light(
+        frozenset(kept["folded"]),
+        frozenset(map(one_spelling, kept["marked"])),
+        frozenset(kept["english"]),
+        kept["share"],
+    )
 
 
 def _widen(wants: Sequence[Want], spans: list[tuple[int, int, Meaning]], lexicon: Lexicon) -> list[Widening]:

@@ -254,7 +254,7 @@ def add(writer: Any, entries: Iterable[Entry]) -> None:
 
 def form() -> str:
     """Return what an index must have been made by: another form is made anew."""
-    return " ".join(("2", *FIELDS))
+    return " ".join(("3", *FIELDS))
 
 
 def schema() -> tantivy.Schema:
