@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from catalogue.text import display_name
 from search.tokens import foreign_terms, tokens
 
 PROCEDURE, CENTRE, HOTLINE, GUIDE, PLACE = "procedure", "centre", "hotline", "guide", "place"
@@ -95,6 +96,11 @@ class Entry:
         return [(token.marked, token.folded) for token in tokens(self.text)]
 
     @cached_property
+    def whole(self) -> tuple[str, str]:
+        """Return the whole text as its marked and its folded words."""
+        return whole(self.text)
+
+    @cached_property
     def terms(self) -> list[str]:
         """Return the terms in order that engines match: folded words, or another language's terms."""
         if self.language != VIETNAMESE:
@@ -110,6 +116,11 @@ class Entry:
     def marked_set(self) -> frozenset[str]:
         """Return the Vietnamese words with their marks."""
         return frozenset(marked for marked, _folded in self.words)
+
+    @cached_property
+    def marked_pair_set(self) -> frozenset[str]:
+        """Return the pairs of neighbouring Vietnamese words with their marks."""
+        return frozenset(pairs_of([marked for marked, _folded in self.words[:MOST_PAIRS]]))
 
     @cached_property
     def pair_set(self) -> frozenset[str]:
@@ -144,6 +155,12 @@ def pairs_of(terms: list[str]) -> list[str]:
 
 
 MOST_PAIRS = 200
+
+
+def whole(text: str) -> tuple[str, str]:
+    """Return a text as its marked and its folded words: what says that two texts are one."""
+    found = tokens(display_name(text))
+    return " ".join(token.marked for token in found), " ".join(token.folded for token in found)
 
 
 Source = Callable[[Iterable[str] | None], Iterator[Document]]

@@ -22,9 +22,9 @@ NEAR = 0.5
 TIED = 2
 MOST = 100
 """Hits of a query at most."""
-FAR_BEHIND = 0.35
+FAR_BEHIND = 0.55
 """A hit whose score is less than this share of the best one's isn't shown."""
-LEAST = 0.25
+LEAST = 0.6
 """A score below which nothing fits."""
 
 

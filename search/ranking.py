@@ -13,7 +13,7 @@ from itertools import pairwise
 from operator import mul
 from pathlib import Path
 
-from search.documents import BODY, EVERYDAY, NAME, SITUATION, Entry, pairs_of
+from search.documents import BODY, EVERYDAY, NAME, SITUATION, VIETNAMESE, Entry, pairs_of
 from search.lexicon import Lexicon
 from search.understanding import ALMOST, Query, Widening
 
@@ -52,6 +52,8 @@ class Found:
     names: Fit | None = None
     everyday: list[Fit] = field(default_factory=list)
     situation: Fit | None = None
+    same: float = 0.0
+    """Whether a name of it is the query itself: 2 with its marks, 1 without."""
     body: float = 0.0
     body_together: float = 0.0
     met: list[float] = field(default_factory=list)
@@ -106,6 +108,11 @@ class Reader:
         self.pairs = {
             f"{a.term}_{b.term}": (at, 0.5 * (a.weight + b.weight)) for at, (a, b) in enumerate(pairwise(query.wants))
         }
+        self.strict_pairs = {
+            f"{a.term}_{b.term}": f"{a.marked}_{b.marked}"
+            for a, b in pairwise(query.wants)
+            if a.is_strict and b.is_strict
+        }
         self.pair_total = sum(weight for _at, weight in self.pairs.values())
         self.pair_keys = frozenset(self.pairs)
         self.widenings = [Meant(widening, lexicon) for widening in query.widenings]
@@ -141,7 +148,7 @@ class Reader:
         asked = sum(map(mul, self.weights, matched)) / self.total
         if not self.pair_total:
             return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), asked, tuple(matched))
-        together = sum(self.pairs[pair][1] for pair in entry.pair_set & self.pair_keys)
+        together = self.together(entry)
         if joined:
             together += sum(
                 0.8 * weight for pair, (at, weight) in self.pairs.items() if at in joined and pair not in entry.pair_set
@@ -152,11 +159,23 @@ class Reader:
         """Return which words of the query a long text holds."""
         matched = [0.0] * len(self.weights)
         for term in hits:
+            right = OTHER_MARKS if term in self.strict and not (self.strict[term] & entry.marked_set) else 1.0
             for at, share in self.wants.get(term, ()):
-                matched[at] = max(matched[at], share)
+                matched[at] = max(matched[at], right * share)
         asked = sum(map(mul, self.weights, matched)) / self.total
-        together = sum(self.pairs[pair][1] for pair in entry.pair_set & self.pair_keys)
-        return Fit(entry, asked, 0.0, together / (self.pair_total or 1.0), tuple(matched))
+        return Fit(entry, asked, 0.0, self.together(entry) / (self.pair_total or 1.0), tuple(matched))
+
+    def together(self, entry: Entry) -> float:
+        """Return the weight of the query's neighbours that are the text's too, with the marks that were typed."""
+        held = entry.pair_set & self.pair_keys
+        if not self.strict_pairs or not entry.words:
+            return sum(self.pairs[pair][1] for pair in held)
+        weight = 0.0
+        for pair in held:
+            marked = self.strict_pairs.get(pair)
+            is_right = marked is None or marked in entry.marked_pair_set
+            weight += self.pairs[pair][1] * (1.0 if is_right else OTHER_MARKS)
+        return weight
 
     def weight_of(self, entry: Entry) -> float:
         """Return the weight of all words of the text."""
@@ -252,6 +271,7 @@ def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry]) -> dict[str
             document = found[entry.owner] = Found(entry.owner, entry.kind, entry.weight, entry.is_abroad, from_abroad)
         fit = reader.fit(entry)
         if entry.role == NAME:
+            document.same = max(document.same, sameness(query, entry))
             if document.names is None or fit.whole > document.names.whole:
                 document.names = fit
         elif entry.role == EVERYDAY:
@@ -268,12 +288,19 @@ def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry]) -> dict[str
     return found
 
 
+def sameness(query: Query, entry: Entry) -> float:
+    """Return 2 where the name is the query, 1 where only the marks differ."""
+    if entry.language != VIETNAMESE or entry.whole[1] != query.whole[1]:
+        return 0.0
+    return 2.0 if entry.whole[0] == query.whole[0] else 1.0
+
+
 def rank(found: Iterable[Found], *, use: Sequence[float] | None = None) -> list[Found]:
     """Return the documents, best first; equal ones by key, so that every engine gives one order."""
     rule = use or weights()
     ordered = list(found)
     for document in ordered:
-        document.score = round(sum(w * f for w, f in zip(rule, facts(document), strict=True)), 6)
+        document.score = round(sum(map(mul, rule, facts(document))) + document.same, 6)
         document.why = _why(document)
     ordered.sort(key=lambda document: (-document.score, document.key))
     return ordered

@@ -54,11 +54,13 @@ def generate(names: dict[str, str], count: int) -> dict[str, list[Judged]]:
 
 
 def twins(sharing: dict[str, set[str]], count: int) -> list[Judged]:
-    """Return whole names beside which another name differs only in its marks."""
-    by_folded: dict[str, set[str]] = defaultdict(set)
+    """Return names typed with their marks, the short ones, whose words are other words of the catalogue with others."""
+    forms: dict[str, set[str]] = defaultdict(set)
     for name in sharing:
-        by_folded[" ".join(token.folded for token in tokens(name))].add(name)
-    alike = sorted(name for group in by_folded.values() if len(group) > 1 for name in group)
+        for word in tokens(name):
+            forms[word.folded].add(word.marked)
+    alike = [name for name in sharing if sum(len(forms[word.folded]) > 1 for word in tokens(name)) > 1]
+    alike.sort(key=lambda name: (len(name), name))
     return [Judged(name, frozenset(sharing[name])) for name in alike[:count]]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from search.documents import VIETNAMESE
+from search.documents import VIETNAMESE, whole
 from search.lexicon import Lexicon
 from search.mending import Word, fitting, mend
 from search.syllables import is_folded_syllable
@@ -19,6 +19,7 @@ from search.words import STRIP, Knowledge, Meaning
 CODE = re.compile(r"\b\d\.\d{6}\b")
 LONGEST = 300
 """Letters of a query that are read; a longer one is cut, so that no query costs more."""
+LONGEST_NAME = 1500
 MOST_WORDS = 32
 LIGHT = Path(__file__).parent / "data" / "light_words.json"
 GRAMMAR = re.compile("[\u3040-\u309f]+")
@@ -68,6 +69,8 @@ class Query:
     """A query as it was understood."""
 
     typed: str
+    whole: tuple[str, str] = ("", "")
+    """All of it as marked and as folded words, to know a name that was typed whole."""
     wants: tuple[Want, ...] = ()
     widenings: tuple[Widening, ...] = ()
     code: str = ""
@@ -106,6 +109,7 @@ def understand(
     was = " ".join(token(word).marked for word in raw)
     return Query(
         typed=typed,
+        whole=whole(text[:LONGEST_NAME]),
         wants=wants,
         widenings=tuple(_widen(wants, widenings, lexicon)),
         code=code.group() if code else "",
