@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 TEXTS = 110
 """How many names and phrases an engine is asked for; the ranking reads each."""
 BODIES = 40
+NAMES = 60
+"""How many names more are read of documents that other texts have brought."""
 NEAR = 0.5
 """A text that gains less than this share of the best one isn't read."""
 TIED = 2
@@ -141,7 +143,7 @@ def ask_named(engine_name: str) -> Ask:
 
 def ranked(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any) -> list[Found]:
     """Return the documents of these kinds that fit, best first."""
-    return rank(gather(query, lexicon, candidates(query, lexicon, kinds, ask=ask)).values())
+    return rank(gather(query, lexicon, candidates(query, lexicon, kinds, ask=ask)).values())[:MOST]
 
 
 def candidates(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any) -> list[Entry]:
@@ -150,7 +152,15 @@ def candidates(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask
     if not terms:
         return []
     texts = near(ask, terms, [f"{kind}_{SHORT}" for kind in kinds], TEXTS)
-    return texts + near(ask, terms, [f"{kind}_{LONG}" for kind in kinds], BODIES)
+    bodies = near(ask, terms, [f"{kind}_{LONG}" for kind in kinds], BODIES)
+    return [*texts, *bodies, *unread_names(texts, bodies)]
+
+
+def unread_names(texts: Sequence[Entry], bodies: Sequence[Entry]) -> list[Entry]:
+    """Return the names of documents of which only other texts were chosen: the ranking reads them all the same."""
+    read = {entry.owner for entry in texts if entry.role == NAME}
+    owners = dict.fromkeys(entry.owner for entry in [*bodies, *texts] if entry.owner not in read)
+    return embedded().names(list(owners)[:NAMES])
 
 
 def near(ask: Ask, terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int) -> list[Entry]:

@@ -119,6 +119,7 @@ class Reader:
         for meant in self.widenings:
             self.idf.update(meant.idf)
         self.terms = frozenset(self.idf)
+        self.meant = frozenset(term for meant in self.widenings for term in meant.keys)
 
     def _want(self, term: str, at: int, share: float) -> None:
         self.wants.setdefault(term, []).append((at, share))
@@ -143,8 +144,9 @@ class Reader:
                 if right * share > matched[at]:
                     matched[at] = right * share
         joined: set[int] = set()
-        for meant in self.widenings:
-            told += meant.meet(entry, hits, matched, joined)
+        if not self.meant.isdisjoint(hits):
+            for meant in self.widenings:
+                told += meant.meet(entry, hits, matched, joined)
         asked = sum(map(mul, self.weights, matched)) / self.total
         if not self.pair_total:
             return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), asked, tuple(matched))

@@ -29,6 +29,8 @@ UNKNOWN = 1.0
 ALMOST = 0.75
 """What a word that was guessed counts beside one that was typed."""
 MEANT = 0.9
+MOST_LEGAL = 4
+"""How many legal phrases of a meaning are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def understand(
         typed=typed,
         whole=whole(text[:LONGEST_NAME]),
         wants=wants,
-        widenings=tuple(_widen(wants, widenings, lexicon)),
+        widenings=tuple(_widen(widenings)),
         code=code.group() if code else "",
         parts=tuple(dict.fromkeys(parts)),
         mended=shown if shown != was and not any(is_east_asian(word) for word in raw) else "",
@@ -268,10 +270,11 @@ def light() -> Light:
     )
 
 
-def _widen(wants: Sequence[Want], spans: list[tuple[int, int, Meaning]], lexicon: Lexicon) -> list[Widening]:
-    found = []
+def _widen(spans: list[tuple[int, int, Meaning]]) -> list[Widening]:
+    """Return the widenings, each legal phrase once a span."""
+    found: dict[tuple[int, int, tuple[tuple[str, str], ...]], Widening] = {}
     for start, end, meaning in spans:
-        for rank, phrase in enumerate(meaning.legal[:4]):
+        for rank, phrase in enumerate(meaning.legal[:MOST_LEGAL]):
             if phrase:
-                found.append(Widening(start, end, phrase, MEANT * 0.95**rank))
-    return found
+                found.setdefault((start, end, phrase), Widening(start, end, phrase, MEANT * 0.95**rank))
+    return list(found.values())

@@ -12,7 +12,7 @@ from typing import Any
 
 import tantivy
 
-from search.documents import FIELDS, Document, Entry
+from search.documents import FIELDS, PROCEDURE, Document, Entry
 from search.lexicon import Lexicon
 
 HEAP = 64_000_000
@@ -29,7 +29,7 @@ class Snapshot:
         self.known = known
         """Texts by id and stamp, kept from one snapshot of an index to the next."""
         self.entries: dict[tuple[int, int], Entry] = {}
-        self.firsts: dict[str, Entry | None] = {}
+        self.by_id: dict[str, Entry | None] = {}
 
     def entry(self, address: Any) -> Entry:
         """Return the text at an address, read once."""
@@ -93,13 +93,25 @@ class TantivyEngine:
 
     def first(self, key: str) -> Entry | None:
         """Return the first text of a document, which holds what a suggestion shows; None where there is none."""
+        return self._text(f"{key}#0")
+
+    def names(self, keys: Iterable[str]) -> list[Entry]:
+        """Return the names of documents in the language that has force, of those that there are."""
         snapshot = self._fresh()
         if snapshot is None:
-            return None
-        if key not in snapshot.firsts:
-            found = snapshot.hits(tantivy.Query.term_query(self._schema, "id", f"{key}#0", "basic"), 1)
-            snapshot.firsts[key] = found[0][1] if found else None
-        return snapshot.firsts[key]
+            return []
+        places = (f"{key}#{1 if key.startswith(PROCEDURE) else 0}" for key in keys)
+        return [entry for place in places if (entry := self._read(snapshot, place))]
+
+    def _text(self, entry_id: str) -> Entry | None:
+        snapshot = self._fresh()
+        return self._read(snapshot, entry_id) if snapshot else None
+
+    def _read(self, snapshot: Snapshot, entry_id: str) -> Entry | None:
+        if entry_id not in snapshot.by_id:
+            found = snapshot.hits(tantivy.Query.term_query(self._schema, "id", entry_id, "basic"), 1)
+            snapshot.by_id[entry_id] = found[0][1] if found else None
+        return snapshot.by_id[entry_id]
 
     def warm(self) -> int:
         """Read every text and make its sets; return how many there are."""
@@ -109,6 +121,7 @@ class TantivyEngine:
         found = snapshot.hits(tantivy.Query.all_query(), max(snapshot.searcher.num_docs, 1))
         for _score, entry in found:
             entry.prepare()
+            snapshot.by_id[entry.id] = entry
         return len(found)
 
     def stamps(self) -> dict[str, str]:
