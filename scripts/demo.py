@@ -50,6 +50,7 @@ SITE = (
     Step("make_demo", "Making what only the demo has: log-ins, a notice, a help point, a hotline"),
 )
 INDEX = Step("rebuild_search", "Bringing the search index up to date")
+DOWNLOADS = Step("build_downloads", "Building the files of the open data (about 10 s, the first time)")
 
 
 def main() -> None:
@@ -123,8 +124,9 @@ def prepare(*, again: bool) -> None:
         with saying(step.saying):
             call_command(step.command, stdout=sys.stdout if step in LOADING else io.StringIO())
         stamps.put(step.command, files)
-    with saying(INDEX.saying):
-        call_command(INDEX.command, "--if-missing", stdout=sys.stdout)
+    for step in (INDEX, DOWNLOADS):
+        with saying(step.saying):
+            call_command(step.command, "--if-missing", stdout=sys.stdout)
 
 
 def migrate() -> None:

@@ -1,18 +1,10 @@
-"""Whole tables as CSV and JSON, built once a state of the catalogue."""
+"""Whole tables as CSV and JSON: the files that were built last, with their own day."""
 
 from __future__ import annotations
 
-import datetime as dt
-import functools
 import gzip
-import hashlib
-import io
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Annotated, Any
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -22,110 +14,29 @@ from ninja.errors import HttpError
 from pydantic import WithJsonSchema
 
 from portal import cache as page_cache
-from portal import generation
-from portal.addresses import load
-from portal.api import centres, licence
+from portal.api import building, licence, snapshots
 from portal.api.parameters import InLanguage
-from portal.api.procedure_whole import for_whole, whole
 from portal.api.schemas import Problem, Refusal, address
-from portal.api.tables import TABLES, Table, public
-from portal.api.writing import csv_parts, json_parts, write_json
+from portal.api.tables import TABLES, Table
 
 router = Router(tags=["downloads"])
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
-FILES = [f"{name}.{extension}" for name in TABLES for extension in MEDIA_TYPES]
+FILES = [f"{name}.{extension}" for name in TABLES for extension in snapshots.EXTENSIONS]
 File = Annotated[str, WithJsonSchema({"type": "string", "enum": FILES})]
-KEPT_FOR = 24 * 60 * 60
-"""Seconds."""
-BUILDING = "download:building"
-LONGEST_BUILD = 120
-"""Seconds; the largest file takes about ten."""
-GZIP = 31
-"""zlib's word for a gzip header, in which it writes no time: equal content gives equal bytes."""
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """A file as it was built under one generation of the catalogue on one day."""
+def last_built(key: snapshots.Key) -> snapshots.Snapshot:
+    """Return the file as it was built last, old or not: who builds anew is the tick.
 
-    generation: str
-    built_at: dt.datetime
-    etag: str
-    body: bytes
-    """Compressed by gzip."""
-
-
-def snapshot(name: str, extension: str, language: str) -> Snapshot:
-    """Return the stored file, or build it: one file at a time on the whole site, so that readers of pages never wait.
-
-    Who comes meanwhile gets the file as it was before, and is asked to come back where there is none.
+    Only a file that was never built is built here, one at a time on the machine.
     """
-    current = generation.current()
-    key = f"download:{this_release()}:{name}.{extension}:{language}"
-    stored = cache.get(key)
-    if isinstance(stored, Snapshot) and stored.generation == current and is_today(stored.built_at):
+    stored = snapshots.stored(key)
+    if stored is not None:
         return stored
-    if not cache.add(BUILDING, True, LONGEST_BUILD):
-        if isinstance(stored, Snapshot):
-            return stored
-        raise HttpError(503, "This file is being made. Come back in a minute.")
     try:
-        built = build(TABLES[name], extension, language, current)
-        cache.set(key, built, KEPT_FOR)
-        return built
-    finally:
-        cache.delete(BUILDING)
-
-
-def build(table: Table, extension: str, language: str, current: str) -> Snapshot:
-    """Write the file piece by piece. The generation was read before: a change meanwhile makes it old."""
-    now = timezone.now()
-    digest, press, body = hashlib.sha256(), zlib.compressobj(6, wbits=GZIP), io.BytesIO()
-    for part in parts(table, extension, language):
-        digest.update(part)
-        body.write(press.compress(part))
-    body.write(press.flush())
-    return Snapshot(current, now, f'"{digest.hexdigest()[:32]}"', body.getvalue())
-
-
-@functools.cache
-def this_release() -> str:
-    """Return the digest of what writes the files, read once a process."""
-    return page_cache.release()
-
-
-def is_today(moment: dt.datetime) -> bool:
-    """Return whether a time lies in today, where the portal is."""
-    return timezone.localdate(moment) == timezone.localdate()
-
-
-def parts(table: Table, extension: str, language: str) -> Iterator[bytes]:
-    """Give the file piece by piece; a JSON file says its licence and day first."""
-    names = [column.name for column in table.columns]
-    if extension == "csv":
-        return csv_parts(names, table.rows())
-    head: dict[str, Any] = licence.statement(timezone.localdate())
-    if table.name in WHOLE:
-        return json_parts({**head, "language": language}, table.name, WHOLE[table.name](language))
-    rows = (write_json(dict(zip(names, row, strict=True))) for row in table.rows())
-    return json_parts(head, table.name, rows)
-
-
-def whole_procedures(language: str) -> Iterator[bytes]:
-    """Give every procedure with all parts (fifteen queries for each two hundred)."""
-    addresses, today = load(), timezone.localdate()
-    for row in for_whole(public()).iterator(chunk_size=200):
-        yield whole(row, addresses=addresses, language=language, today=today).model_dump_json().encode()
-
-
-def whole_centres(language: str) -> Iterator[bytes]:
-    """Give every centre with its hours, points and hotlines."""
-    addresses = load()
-    for row in centres.for_whole(centres.public()):
-        yield centres.whole(row, addresses=addresses, language=language).model_dump_json().encode()
-
-
-WHOLE: dict[str, Callable[[str], Iterator[bytes]]] = {"procedures": whole_procedures, "centres": whole_centres}
+        return building.build_now(key)
+    except building.BusyError:
+        raise HttpError(503, "This file is being made. Come back in a minute.") from None
 
 
 @router.get("/datapackage.json", url_name="datapackage", summary="Describe the downloads", response=dict[str, Any])
@@ -135,7 +46,7 @@ def datapackage(request: HttpRequest) -> dict[str, Any]:
         "name": "mot-cua",
         "title": "Một Cửa: administrative procedures, centres and places",
         "description": f"{licence.SCOPE} In CSV a text that begins with = + - or @ has an apostrophe before it.",
-        "created": timezone.localdate().isoformat(),
+        "created": snapshots.oldest_day().isoformat(),
         "licenses": [{"name": licence.NAME, "title": licence.TITLE, "path": licence.ADDRESS}],
         "sources": [{"title": licence.SOURCE}],
         "resources": [resource(table) for table in TABLES.values()],
@@ -172,11 +83,14 @@ def resource(table: Table) -> dict[str, Any]:
     },
 )
 def download(request: HttpRequest, file: File, language: Query[InLanguage]) -> HttpResponse:
-    """Send a table. CSV holds every language in columns; JSON of procedures and centres is in `lang`."""
+    """Send a table as it was built last: within minutes of a change; `Last-Modified` says when.
+
+    CSV holds every language in columns; JSON of procedures and centres is in `lang`.
+    """
     name, _dot, extension = file.rpartition(".")
     if file not in FILES:
         raise Http404
-    built = snapshot(name, extension, language.lang)
+    built = last_built(snapshots.key_of(name, extension, language.lang))
     compressed = page_cache.takes_gzip(request)
     etag = f'{built.etag[:-1]}-gz"' if compressed else built.etag
     described_by = address(reverse("api-v1:datapackage"))

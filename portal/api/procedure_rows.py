@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.urls import reverse
 
-from catalogue.models import AgencyRole, Procedure
+from catalogue.models import AgencyRole, Audience, FilingChannel, Procedure
 from catalogue.procedure_querysets import ProcedureQuerySet
 from catalogue.text import display_name
 from portal import texts
@@ -51,7 +53,15 @@ def role_out(role: AgencyRole, language: str) -> out.RoleOut:
     return out.RoleOut(code=role.code, name=named(role, language), level=level, is_vertical=role.is_vertical)
 
 
-def row_values(procedure: Procedure, *, addresses: Addresses, language: str) -> dict[str, object]:
+def row_values(
+    procedure: Procedure,
+    *,
+    roles: Iterable[AgencyRole],
+    audiences: Iterable[Audience],
+    channels: Iterable[FilingChannel],
+    addresses: Addresses,
+    language: str,
+) -> dict[str, object]:
     """Return the values that a list and a whole procedure share."""
     detail = reverse("api-v1:procedure", args=[procedure.code])
     tail = "" if language == settings.LANGUAGE_CODE else f"?lang={language}"
@@ -61,9 +71,9 @@ def row_values(procedure: Procedure, *, addresses: Addresses, language: str) -> 
         "status": procedure.status,
         "field": out.FieldKey(slug=procedure.field.slug, name=named(procedure.field, language)),
         "levels": levels(procedure),
-        "roles": [role_out(role, language) for role in procedure.roles.all()],
-        "audiences": [audience.code for audience in procedure.audiences.all()],
-        "channels": [channel.kind for channel in procedure.channels.all()],
+        "roles": [role_out(role, language) for role in roles],
+        "audiences": [audience.code for audience in audiences],
+        "channels": [channel.kind for channel in channels],
         "online_level": procedure.online_level,
         "is_for_foreigners": procedure.is_for_foreigners,
         "has_details": procedure.has_details,

@@ -6,32 +6,33 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.urls import reverse
 
-from catalogue.models import Case, FilingChannel, Procedure, ProcedureRoute, ProvinceProcedure, RequiredPaper
-from catalogue.procedure_querysets import ProcedureQuerySet
+from catalogue.models import FilingChannel, Procedure, ProcedureRoute, ProvinceProcedure, RequiredPaper
 from portal.addresses import Addresses
 from portal.api import procedure_schemas as out
+from portal.api.procedure_parts import CasePapers, Channel, Parts
 from portal.api.procedure_rows import row_values
 from portal.api.schemas import address, decision_out, figure, localized, named
 
 
-def for_whole(procedures: ProcedureQuerySet) -> ProcedureQuerySet:
-    """Join and prefetch all parts (fifteen queries, however many rows)."""
-    codes_only = Procedure.objects.only("pk", "code")
-    return procedures.for_page().prefetch_related(Prefetch("cases__papers__result_of", codes_only))
-
-
-def whole(procedure: Procedure, *, addresses: Addresses, language: str, today: dt.date) -> out.ProcedureOut:
+def whole(parts: Parts, *, addresses: Addresses, language: str, today: dt.date) -> out.ProcedureOut:
     """Return all parts of a procedure as in force today."""
-    values: dict[str, Any] = row_values(procedure, addresses=addresses, language=language)
+    procedure = parts.procedure
+    values: dict[str, Any] = row_values(
+        procedure,
+        roles=parts.roles,
+        audiences=parts.audiences,
+        channels=[channel.row for channel in parts.channels],
+        addresses=addresses,
+        language=language,
+    )
     return out.ProcedureOut(
         **values,
         **standing(procedure, language),
         audience_details=[
             out.AudienceOut(code=row.code, name=named(row, language), is_foreign=row.is_foreign)
-            for row in procedure.audiences.all()
+            for row in parts.audiences
         ],
         online=out.OnlineOut(
             level=Procedure.OnlineLevel(procedure.online_level),
@@ -41,19 +42,16 @@ def whole(procedure: Procedure, *, addresses: Addresses, language: str, today: d
         ),
         steps=localized(procedure, "steps", language),
         conditions=localized(procedure, "conditions", language),
-        filing=[channel_out(channel, language) for channel in procedure.channels.all()],
-        cases=[case_out(case, language) for case in procedure.cases.all()],
-        results=[
-            out.ResultOut(key=row.key, code=row.code or None, name=named(row, language))
-            for row in procedure.results.all()
-        ],
-        legal_basis=[out.LegalDocumentOut(number=row.number, name=row.name) for row in procedure.legal_basis.all()],
+        filing=[channel_out(channel, language) for channel in parts.channels],
+        cases=[case_out(case, language) for case in parts.cases],
+        results=[out.ResultOut(key=row.key, code=row.code or None, name=named(row, language)) for row in parts.results],
+        legal_basis=[out.LegalDocumentOut(number=row.number, name=row.name) for row in parts.legal_basis],
         province_decisions=[
             province_decision_out(overlay, language)
-            for overlay in procedure.overlays.all()
+            for overlay in parts.overlays
             if overlay.province.code == settings.PROVINCE_CODE and holds(overlay, today)
         ],
-        routes=[route_out(route) for route in procedure.routes.all()],
+        routes=[route_out(route) for route in parts.routes],
         versions=address(reverse("api-v1:versions", args=[procedure.code])),
     )
 
@@ -84,7 +82,7 @@ def holds(row: ProvinceProcedure | ProcedureRoute, day: dt.date) -> bool:
     return (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or row.valid_to > day)
 
 
-def channel_out(channel: FilingChannel, language: str) -> out.ChannelOut:
+def channel_out(channel: Channel, language: str) -> out.ChannelOut:
     """Return a way to file with its limits and fees."""
     terms: list[Any] = [
         {
@@ -94,7 +92,7 @@ def channel_out(channel: FilingChannel, language: str) -> out.ChannelOut:
             "unit": term.unit,
             "text": localized(term, "text", language),
         }
-        for term in channel.terms.all()
+        for term in channel.terms
     ]
     fees: list[Any] = [
         {
@@ -106,15 +104,16 @@ def channel_out(channel: FilingChannel, language: str) -> out.ChannelOut:
             "certainty": fee.certainty,
             "text": localized(fee, "text", language),
         }
-        for fee in channel.fees.all()
+        for fee in channel.fees
     ]
-    return out.ChannelOut(key=channel.key, kind=FilingChannel.Kind(channel.kind), terms=terms, fees=fees)
+    kind = FilingChannel.Kind(channel.row.kind)
+    return out.ChannelOut(key=channel.row.key, kind=kind, terms=terms, fees=fees)
 
 
-def case_out(case: Case, language: str) -> out.CaseOut:
+def case_out(case: CasePapers, language: str) -> out.CaseOut:
     """Return a case with its papers in order, none dropped."""
-    papers = [paper_out(paper, language) for paper in case.papers.all()]
-    return out.CaseOut(key=case.key, label=localized(case, "label", language), papers=papers)
+    papers = [paper_out(paper, language) for paper in case.papers]
+    return out.CaseOut(key=case.row.key, label=localized(case.row, "label", language), papers=papers)
 
 
 def paper_out(paper: RequiredPaper, language: str) -> out.PaperOut:

@@ -15,12 +15,13 @@ from pydantic import Field
 
 from catalogue.models import Centre, Procedure, ProcedureVersion
 from catalogue.procedure_querysets import ProcedureQuerySet
-from portal.addresses import load
+from portal.addresses import Addresses, load
 from portal.api import procedure_schemas as out
 from portal.api.choices import ChannelKind, Level, OnlineLevel, ProcedureStatus
 from portal.api.parameters import Day, InLanguage, Key, Number, Paging, Words
+from portal.api.procedure_parts import joined, read
 from portal.api.procedure_rows import for_rows, row_values
-from portal.api.procedure_whole import for_whole, whole
+from portal.api.procedure_whole import whole
 from portal.api.schemas import Page, Problem, Refusal, decision_out, page_links
 
 router = Router(tags=["procedures"])
@@ -121,11 +122,21 @@ def list_procedures(
     count = rows.count()
     addresses = load()
     found = for_rows(rows)[paging.offset : paging.offset + paging.limit]
-    results = [
-        out.ProcedureRow(**row_values(row, addresses=addresses, language=paging.lang))  # type: ignore[arg-type]
-        for row in found
-    ]
+    results = [row_out(row, addresses, paging.lang) for row in found]
     return Page[out.ProcedureRow](count=count, results=results, **page_links(request, paging, count))
+
+
+def row_out(procedure: Procedure, addresses: Addresses, language: str) -> out.ProcedureRow:
+    """Return a procedure, read with `for_rows`, as a list shows it."""
+    values = row_values(
+        procedure,
+        roles=procedure.roles.all(),
+        audiences=procedure.audiences.all(),
+        channels=procedure.channels.all(),
+        addresses=addresses,
+        language=language,
+    )
+    return out.ProcedureRow(**values)  # type: ignore[arg-type]
 
 
 def versions_page(
@@ -156,8 +167,8 @@ def show_procedure(
         if version is None:
             raise HttpError(404, NO_VERSION)
         return version_out(version)
-    procedure = get_object_or_404(for_whole(public()), code=code)
-    return whole(procedure, addresses=load(), language=language.lang, today=timezone.localdate())
+    (parts,) = read([get_object_or_404(joined(public()), code=code)])
+    return whole(parts, addresses=load(), language=language.lang, today=timezone.localdate())
 
 
 @router.get(

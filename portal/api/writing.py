@@ -51,12 +51,20 @@ def csv_parts(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[
         yield writer.writerow([cell(value) for value in row]).encode()  # type: ignore[attr-defined]
 
 
+JSON_END = b"]}"
+
+
+def json_start(head: dict[str, Any], name: str) -> bytes:
+    """Return the beginning of a JSON object: what `head` holds, and `name`, under which its rows follow."""
+    return write_json(head)[:-1] + f',"{name}":['.encode()
+
+
 def json_parts(head: dict[str, Any], name: str, rows: Iterable[bytes]) -> Iterator[bytes]:
     """Give a JSON object: what `head` holds, then the rows, each JSON already, under `name`."""
-    yield write_json(head)[:-1] + f',"{name}":['.encode()
+    yield json_start(head, name)
     for number, row in enumerate(rows):
         yield b"," + row if number else row
-    yield b"]}"
+    yield JSON_END
 
 
 def plain(value: Any) -> Any:

@@ -15,8 +15,7 @@ from django.utils import timezone
 
 from catalogue.models import UnitChange
 from catalogue.models.places import TWO_TIER_FROM
-from portal import generation
-from portal.api import downloads
+from portal.api import building, snapshots
 from portal.api.tables import TABLES
 from portal.api.writing import cell
 from tests import factories
@@ -169,54 +168,6 @@ def test_a_reader_that_takes_gzip_gets_it_under_a_tag_of_its_own(client):
     assert again.status_code == 304
 
 
-def test_a_file_is_built_once_and_anew_after_a_change(client):
-    ProcedureFactory(name_vi="Cũ")
-    assert "Cũ" in client.get(f"{START}procedures.csv").content.decode()
-    with CaptureQueriesContext(connection) as captured:
-        client.get(f"{START}procedures.csv")
-    assert len(captured) == 0
-    ProcedureFactory(name_vi="Mới")
-    generation.move_on()
-    assert "Mới" in client.get(f"{START}procedures.csv").content.decode()
-
-
-def test_who_comes_while_a_file_is_built_gets_the_one_before(client, monkeypatch):
-    ProcedureFactory(name_vi="Cũ")
-    before = client.get(f"{START}procedures.csv").content
-    ProcedureFactory(name_vi="Mới")
-    generation.move_on()
-    seen = []
-    build = downloads.build
-
-    def build_slowly(*args):
-        seen.append(client.get(f"{START}procedures.csv").content)
-        return build(*args)
-
-    monkeypatch.setattr(downloads, "build", build_slowly)
-    assert "Mới" in client.get(f"{START}procedures.csv").content.decode()
-    assert seen == [before]
-
-
-def test_a_build_that_fails_doesnt_stand_in_the_way(client, monkeypatch):
-    def fail(*args):
-        raise RuntimeError("disk full")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(downloads, "build", fail)
-        assert client.get(f"{START}procedures.csv").status_code == 500
-    assert client.get(f"{START}procedures.csv").status_code == 200
-    monkeypatch.setattr(downloads, "build", fail)
-    assert client.get(f"{START}procedures.csv").status_code == 200
-
-
-def test_a_file_of_yesterday_is_built_anew(client, monkeypatch):
-    today = dt.datetime(2026, 11, 25, 16, 59, tzinfo=dt.UTC)
-    monkeypatch.setattr(timezone, "now", lambda: today)
-    assert client.get(f"{START}fields.json").json()["generated_on"] == "2026-11-25"
-    monkeypatch.setattr(timezone, "now", lambda: today + dt.timedelta(minutes=1))
-    assert client.get(f"{START}fields.json").json()["generated_on"] == "2026-11-26"
-
-
 @pytest.mark.parametrize("name", ["secrets.csv", "procedures.xml", "procedures", "..%2Fetc.csv", "procedures.csv.json"])
 def test_there_is_no_other_file(client, name):
     assert client.get(START + name).status_code == 404
@@ -227,13 +178,14 @@ def test_a_wrong_language_is_refused(client):
 
 
 @pytest.mark.parametrize("name", ["procedures.csv", "procedures.json", "papers.csv", "centres.json", "fields.csv"])
-def test_a_table_costs_as_much_for_fifty_rows_as_for_five(client, name):
+def test_a_table_costs_as_much_for_fifty_rows_as_for_five(name):
+    table, _dot, extension = name.rpartition(".")
+    key = snapshots.key_of(table, extension, "vi")
+
     def cost() -> int:
-        generation.move_on()
-        client.get(START + name)
-        generation.move_on()
+        building.build_now(key)
         with CaptureQueriesContext(connection) as captured:
-            assert client.get(START + name).status_code == 200
+            building.build_now(key)
         return len(captured)
 
     full_procedures(5)
@@ -246,18 +198,3 @@ def test_a_table_costs_as_much_for_fifty_rows_as_for_five(client, name):
 
 def test_json_stays_json_without_any_row(client):
     assert json.loads(client.get(f"{START}procedures.json").content)["procedures"] == []
-
-
-def test_one_file_is_built_at_a_time_and_who_comes_meanwhile_is_asked_to_come_back(client, db):
-    from django.core.cache import cache
-
-    from portal.api.downloads import BUILDING
-
-    cache.add(BUILDING, True, 60)
-    answer = client.get("/api/v1/downloads/fields.csv")
-    assert answer.status_code == 503
-    assert "Come back" in answer.json()["detail"]
-    cache.delete(BUILDING)
-    assert client.get("/api/v1/downloads/fields.csv").status_code == 200
-    cache.add(BUILDING, True, 60)
-    assert client.get("/api/v1/downloads/fields.csv").status_code == 200

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
+from portal.alone import alone
+from portal.api import building
 from search import asking, life
 
 logger = logging.getLogger(__name__)
@@ -34,14 +34,23 @@ def repair_search() -> str:
     return "; ".join(f"{name}: {put} put in, {removed} taken out" for name, (put, removed) in done.items())
 
 
-PARTS: dict[str, Callable[[], str]] = {"queries": count_queries, "search": repair_search}
+def build_downloads() -> str:
+    """Build the files of the open data that are old."""
+    return f"{len(building.build_if_old())} files built"
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "queries": count_queries,
+    "search": repair_search,
+    "downloads": build_downloads,
+}
 """Each does what is due, nothing where nothing is, and returns what it did."""
 
 
 class Command(BaseCommand):
     """Run each part once, or again and again; only one process at a time on a machine."""
 
-    help = "Do what is due by the clock: count what people asked, mend the search index."
+    help = "Do what is due by the clock: count what people asked, mend the search index, build the downloads."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add how often, and for how long."""
@@ -101,15 +110,3 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {told}")
             self.stdout.flush()
         close_old_connections()
-
-
-@contextmanager
-def alone(path: Path) -> Iterator[bool]:
-    """Hold the lock and yield True; yield False where another process holds it."""
-    with path.open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
