@@ -22,7 +22,7 @@ BY_HAND = {
 }  # fmt: skip
 SHARPNESS = 8.0
 """What a score is multiplied by before the softmax: scores lie between 0 and about 3."""
-NEARNESS = 0.003
+NEARNESS = 0.0003
 """How strongly the weights are held to those set by hand."""
 ROUNDS = 400
 
@@ -63,11 +63,16 @@ def examples(queries: Sequence[Judged], known: frozenset[str]) -> list[Example]:
     return found
 
 
-def learn(learned: Sequence[Example]) -> dict[str, float]:
-    """Return the weights, by the names of FACTS, that put right documents first (Adam on the softmax loss)."""
+def learn(groups: Sequence[Sequence[Example]]) -> dict[str, float]:
+    """Return the weights, by the names of FACTS, that put right documents first (Adam on the softmax loss).
+
+    A group counts by the square root of its size, so that many queries of one hand don't drown few of others.
+    """
     import numpy as np
 
-    usable = [example for example in learned if example.right.any()]
+    usable = [example for group in groups for example in group if example.right.any()]
+    counts = np.array([1 / len(group) ** 0.5 for group in groups for example in group if example.right.any()])
+    counts /= counts.sum()
     table = np.concatenate([example.facts for example in usable])
     right = np.concatenate([example.right for example in usable])
     sizes = [len(example.codes) for example in usable]
@@ -81,7 +86,8 @@ def learn(learned: Sequence[Example]) -> dict[str, float]:
         grown = np.exp(scores - highest[of])
         everything = np.bincount(of, grown, len(usable))
         good = np.bincount(of, grown * right, len(usable))
-        gradient = ((grown / everything[of] - grown * right / good[of])[:, None] * table).sum(0) / len(usable)
+        wrong = (grown / everything[of] - grown * right / good[of]) * counts[of]
+        gradient = (wrong[:, None] * table).sum(0)
         gradient += 2 * NEARNESS * (weights - start)
         first = 0.9 * first + 0.1 * gradient
         second = 0.99 * second + 0.01 * gradient**2

@@ -28,22 +28,25 @@ class Command(BaseCommand):
         if not public.is_ready():
             raise CommandError("There is no index yet: manage.py rebuild_search makes it.")
         known = frozenset(Procedure.objects.public(settings.PROVINCE_CODE).values_list("code", flat=True))
+        held: dict[str, list[training.Example]] = {}
+        learned: dict[str, list[training.Example]] = {}
         try:
-            queries = [judged for file in options["files"] for judged in evaluation.read_queries(Path(file))]
+            for file in map(Path, options["files"]):
+                queries = evaluation.read_queries(file)
+                held[file.stem] = training.examples([q for q in queries if training.is_held_back(q)], known)
+                learned[file.stem] = training.examples([q for q in queries if not training.is_held_back(q)], known)
         except (LoadError, UntrustedFileError) as error:
             raise CommandError(str(error)) from error
-        held = training.examples([judged for judged in queries if training.is_held_back(judged)], known)
-        learned = training.examples([judged for judged in queries if not training.is_held_back(judged)], known)
-        if not held or not learned:
-            raise CommandError("Too few queries: some must be learned from, some held back. Give more.")
+        if not all(held.values()) or not all(learned.values()):
+            raise CommandError("Too few queries in a file: some must be learned from, some held back. Give more.")
         by_hand = {name: training.BY_HAND.get(name, 0.0) for name in ranking.FACTS}
-        weights = training.learn(learned)
+        weights = training.learn(list(learned.values()))
         for name, rule in (("by hand", by_hand), ("learned", weights)):
-            for part, examples in (("learned from", learned), ("held back", held)):
-                gain, success = training.quality(examples, rule)
-                self.stdout.write(
-                    f"{name:8} {part:12} {len(examples):4} queries  nDCG@10 {gain:.3f}  success@3 {success:.3f}"
-                )
+            for part, groups in (("learned from", learned), ("held back", held)):
+                for stem, examples in groups.items():
+                    gain, success = training.quality(examples, rule)
+                    figures = f"{len(examples):4} queries  nDCG@10 {gain:.3f}  success@3 {success:.3f}"
+                    self.stdout.write(f"{name:8} {part:12} {stem:14} {figures}")
         if not options["dry_run"]:
             ranking.WEIGHTS.write_text(json.dumps({"weights": weights}, indent=1) + "\n")
             self.stdout.write(f"written: {ranking.WEIGHTS.name}")
