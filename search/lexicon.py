@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from search.documents import BODY, VIETNAMESE, Entry, pairs_of
+from search.documents import BODY, Entry, pairs_of
 from search.syllables import is_folded_syllable
 
 _EDITED = "abcdefghijklmnopqrstuvwxyz"
@@ -51,17 +51,15 @@ class Lexicon:
             else:
                 self.texts.update({script(term) for term in entry.term_set})
                 self.terms.update(entry.term_set)
-            if entry.language == VIETNAMESE:
-                self.pairs.update(set(pairs_of(entry.terms)))
+            self.pairs.update(set(pairs_of(entry.terms)))
 
     def admit(self, entries: Iterable[Entry]) -> None:
         """Let new words of changed texts be known; counts stay until the next rebuild, so that they don't drift."""
         for entry in entries:
             for term in entry.term_set:
                 self.terms.setdefault(term, 1)
-            if entry.language == VIETNAMESE:
-                for pair in pairs_of(entry.terms):
-                    self.pairs.setdefault(pair, 1)
+            for pair in pairs_of(entry.terms):
+                self.pairs.setdefault(pair, 1)
 
     def _idf(self, term: str) -> float:
         """Return the term's weight, 0.3 for the commonest to about 10 for one that stands once or never."""

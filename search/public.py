@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,12 +15,13 @@ from search.ranking import Found, engine_terms, gather, rank
 from search.understanding import Query, understand
 
 logger = logging.getLogger(__name__)
-TEXTS = 110
+TEXTS = 100
 """How many names and phrases an engine is asked for; the ranking reads each."""
 BODIES = 40
+OF_EACH = 4
 NAMES = 60
 """How many names more are read of documents that other texts have brought."""
-NEAR = 0.5
+NEAR = 0.42
 """A text that gains less than this share of the best one isn't read."""
 TIED = 2
 MOST = 100
@@ -152,7 +154,8 @@ def candidates(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask
     if not terms:
         return []
     texts = near(ask, terms, [f"{kind}_{SHORT}" for kind in kinds], TEXTS)
-    bodies = near(ask, terms, [f"{kind}_{LONG}" for kind in kinds], BODIES)
+    words = [(term, gain) for term, gain in terms if "_" not in term]  # Long texts are indexed without pairs.
+    bodies = near(ask, words, [f"{kind}_{LONG}" for kind in kinds], BODIES)
     return [*texts, *bodies, *unread_names(texts, bodies)]
 
 
@@ -173,7 +176,18 @@ def near(ask: Ask, terms: Sequence[tuple[str, float]], fields: Sequence[str], li
     if len(scored) > limit and round(scored[-1][0], 2) >= floor and tied(scored[-1], scored[-2]):
         scored = ask(terms, fields, limit * TIED)
     kept = sorted((-round(score, 2), entry.id, entry) for score, entry in scored if round(score, 2) >= floor)
-    return [entry for _score, _id, entry in kept[:limit]]
+    return best_of_each([entry for _score, _id, entry in kept[:limit]])
+
+
+def best_of_each(texts: Sequence[Entry]) -> list[Entry]:
+    """Return the first few texts of each document: its other phrases tell nothing more."""
+    counts: Counter[str] = Counter()
+    chosen = []
+    for text in texts:
+        counts[text.owner] += 1
+        if counts[text.owner] <= OF_EACH:
+            chosen.append(text)
+    return chosen
 
 
 def tied(one: tuple[float, Entry], other: tuple[float, Entry]) -> bool:

@@ -18,25 +18,25 @@ from search.lexicon import Lexicon
 from search.understanding import ALMOST, Query, Widening
 
 WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
+NO_STRICT: dict[str, set[str]] = {}
 OTHER_MARKS = 0.45
 """What a word counts that differs only in its marks from one typed with marks."""
 
 
-@dataclass(frozen=True, slots=True)
 class Fit:
-    """How well one text fits: share of the query that it covers, share of it that the query covers, pairs."""
+    """How well one text fits: share of the query that it covers, share of it that the query covers, pairs.
 
-    entry: Entry
-    asked: float
-    told: float
-    together: float
-    matched: tuple[float, ...] = ()
-    """How far each word of the query is met."""
+    Plain slots: hundreds are made a query.
+    """
 
-    @property
-    def whole(self) -> float:
-        """Return one figure for the three, 0 to 1."""
-        return self.asked * (0.55 + 0.25 * self.told + 0.2 * self.together)
+    __slots__ = ("asked", "entry", "matched", "together", "told", "whole")
+
+    def __init__(self, entry: Entry, asked: float, told: float, together: float, matched: list[float]) -> None:
+        self.entry, self.asked, self.told, self.together = entry, asked, told, together
+        self.matched = matched
+        """How far each word of the query is met."""
+        self.whole = asked * (0.55 + 0.25 * told + 0.2 * together)
+        """One figure for the three, 0 to 1."""
 
 
 @dataclass
@@ -68,7 +68,8 @@ def engine_terms(query: Query, lexicon: Lexicon) -> list[tuple[str, float]]:
     gains: dict[str, float] = {}
 
     def gain(term: str, weight: float) -> None:
-        gains[term] = max(gains.get(term, 0.0), weight)
+        if term in lexicon.terms or term in lexicon.pairs:
+            gains[term] = max(gains.get(term, 0.0), weight)
 
     previous = None
     for want in query.wants:
@@ -132,14 +133,14 @@ class Reader:
             return self.body_fit(entry, hits)
         matched = [0.0] * len(self.weights)
         told = 0.0
+        wanted, idf = self.wants, self.idf
+        strict = self.strict if entry.language == VIETNAMESE else NO_STRICT
         for term in hits:
-            wants = self.wants.get(term)
+            wants = wanted.get(term)
             if wants is None:
                 continue
-            right = 1.0
-            if term in self.strict and entry.words and not (self.strict[term] & entry.marked_set):
-                right = OTHER_MARKS
-            told += right * self.idf[term]
+            right = OTHER_MARKS if term in strict and strict[term].isdisjoint(entry.marked_set) else 1.0
+            told += right * idf[term]
             for at, share in wants:
                 if right * share > matched[at]:
                     matched[at] = right * share
@@ -149,28 +150,29 @@ class Reader:
                 told += meant.meet(entry, hits, matched, joined)
         asked = sum(map(mul, self.weights, matched)) / self.total
         if not self.pair_total:
-            return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), asked, tuple(matched))
+            return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), asked, matched)
         together = self.together(entry)
         if joined:
             together += sum(
                 0.8 * weight for pair, (at, weight) in self.pairs.items() if at in joined and pair not in entry.pair_set
             )
-        return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), together / self.pair_total, tuple(matched))
+        return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), together / self.pair_total, matched)
 
     def body_fit(self, entry: Entry, hits: frozenset[str]) -> Fit:
         """Return which words of the query a long text holds."""
         matched = [0.0] * len(self.weights)
         for term in hits:
-            right = OTHER_MARKS if term in self.strict and not (self.strict[term] & entry.marked_set) else 1.0
+            is_wrong = term in self.strict and self.strict[term].isdisjoint(entry.marked_set)
+            right = OTHER_MARKS if is_wrong else 1.0
             for at, share in self.wants.get(term, ()):
                 matched[at] = max(matched[at], right * share)
         asked = sum(map(mul, self.weights, matched)) / self.total
-        return Fit(entry, asked, 0.0, self.together(entry) / (self.pair_total or 1.0), tuple(matched))
+        return Fit(entry, asked, 0.0, self.together(entry) / (self.pair_total or 1.0), matched)
 
     def together(self, entry: Entry) -> float:
         """Return the weight of the query's neighbours that are the text's too, with the marks that were typed."""
         held = entry.pair_set & self.pair_keys
-        if not self.strict_pairs or not entry.words:
+        if not self.strict_pairs or entry.language != VIETNAMESE:
             return sum(self.pairs[pair][1] for pair in held)
         weight = 0.0
         for pair in held:
@@ -283,7 +285,7 @@ def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry]) -> dict[str
                 document.situation = fit
         else:
             document.body, document.body_together = fit.asked, fit.together
-        document.met = [max(pair) for pair in zip(document.met or fit.matched, fit.matched, strict=True)]
+        document.met = list(map(max, document.met, fit.matched)) if document.met else fit.matched
     for document in found.values():
         document.everyday.sort(key=lambda fit: (-fit.whole, fit.entry.id))
         document.covered = sum(map(mul, reader.weights, document.met)) / reader.total
