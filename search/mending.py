@@ -10,6 +10,7 @@ from search.syllables import from_telex, from_vni, is_folded_syllable
 from search.tokens import Token, token
 from search.words import Knowledge, Meaning, Phrases, Taught
 
+MOST_BEGINNINGS = 60
 COMPLETIONS = 4
 """How many words a growing one may become."""
 
@@ -32,9 +33,8 @@ def mend(found: list[Word], lexicon: Lexicon, knowledge: Knowledge, *, growing: 
     result: list[Word] = []
     replaced = _replace(found, knowledge)
     for at, word in enumerate(replaced):
-        if growing and at == len(replaced) - 1 and (more := lexicon.beginning_with(word.term, COMPLETIONS)):
-            word.others = (*word.others, *(term for term in more if term != word.term))
-            result.append(word)
+        if growing and at == len(replaced) - 1 and (more := _beginnings(word.term, lexicon)):
+            result.append(_grown(word, result[-1].term if result else "", more, lexicon))
             continue
         if word.is_foreign or word.term in knowledge.taught:
             result.append(word)
@@ -43,6 +43,24 @@ def mend(found: list[Word], lexicon: Lexicon, knowledge: Knowledge, *, growing: 
         after = replaced[at + 1].term if at + 1 < len(replaced) else ""
         result += _mended(word, before, after, lexicon)
     return result
+
+
+def _beginnings(term: str, lexicon: Lexicon) -> list[str]:
+    """Return the words that begin so; «sy» may be the «si» of «sinh», put in one spelling too soon."""
+    found = lexicon.beginning_with(term, MOST_BEGINNINGS)
+    return found + lexicon.beginning_with(term[:-1] + "i", MOST_BEGINNINGS) if term.endswith("y") else found
+
+
+def _grown(word: Word, before: str, more: list[str], lexicon: Lexicon) -> Word:
+    """Return what a growing word will probably be: what most often follows the word before it."""
+    follows = {term: lexicon.pairs.get(f"{before}_{term}", 0) for term in more}
+    ranked = sorted(more, key=lambda term: (-follows[term], -lexicon.terms[term], term))
+    first = ranked[0]
+    if follows[first] <= follows.get(word.term, 0) or len(word.term) < 2:
+        word.others = (*word.others, *(term for term in ranked[:COMPLETIONS] if term != word.term))
+        return word
+    others = tuple(term for term in [word.term, *ranked[1:COMPLETIONS]] if term != first)
+    return Word(Token(first, first), first, is_foreign=word.is_foreign, others=others)
 
 
 def _replace(found: list[Word], knowledge: Knowledge) -> list[Word]:

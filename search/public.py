@@ -65,6 +65,8 @@ class Answer:
     """The words that were looked for, folded: what to highlight."""
 
 
+WELL_KNOWN = 0.5
+"""What being well known adds to a suggestion's score."""
 SURE = 9.0
 """The score of a best bet that nothing else found."""
 
@@ -98,7 +100,10 @@ def understood(text: str, *, language: str = "vi", prefix: bool = False) -> tupl
 def _answer(text: str, language: str, kinds: Sequence[str], limit: int, *, prefix: bool) -> Answer:
     query, lexicon = understood(text, language=language, prefix=prefix)
     found = ordered(text, query, lexicon, kinds, ask=ask_short if prefix else ask_any)
-    best = max((document.score for document in found), default=0.0)
+    if prefix:
+        # A query that is still growing says little yet: what many need stands first.
+        found.sort(key=lambda document: (-document.score - WELL_KNOWN * document.weight, document.key))
+    best = max((document.score - document.same for document in found), default=0.0)
     floor = max(best * FAR_BEHIND, LEAST)
     hits = tuple(_hit(document, titled=prefix) for document in found[:limit] if document.score >= floor)
     words = {want.term for want in query.wants} | {term for w in query.widenings for _marked, term in w.terms}
@@ -205,7 +210,7 @@ def _bets(text: str, found: Sequence[Found]) -> list[Found]:
         key = f"{PROCEDURE}:{code}"
         entry = embedded().first(key)
         if entry:
-            result.append(by_key.get(key) or Found(key, PROCEDURE, score=SURE, why=entry))
+            result.append(by_key.get(key) or Found(key, PROCEDURE, score=SURE, same=SURE, why=entry))
     return result
 
 
