@@ -83,6 +83,7 @@ class Refresh:
 
     def __init__(self, keys: set[str]) -> None:
         self.keys = set(keys)
+        self.__qualname__ = "Refresh"  # Django names a callback that failed by this.
 
     def __call__(self) -> None:
         """Bring them up to date."""

@@ -123,13 +123,14 @@ def from_vni(word: str) -> str:
 
 
 def _vni_shape(letters: str, digit: str) -> str:
+    if digit == "7" and "ươ" in letters:
+        return letters  # A second 7 in «ngu7o7i2» says again what the first one did to both letters.
     if digit == "7" and "uo" in letters:
         return letters.replace("uo", "ươ", 1)
     for typed, letter in _VNI_VOWELS.items():
         if typed[1] == digit and typed[0] in letters:
             return letters.replace(typed[0], letter, 1)
-    # A second 7 in «ngu7o7i2» says again what the first one did to both letters.
-    return letters if digit == "7" and "ươ" in letters else letters + digit
+    return letters + digit
 
 
 def _has_vowel(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import urllib.request
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://mot_cua:mot_cua@127.0.0.1:5432/mot_cua")
+SEARCH_URL = os.environ.get("TEST_SEARCH_URL", "http://127.0.0.1:9200")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 
 
@@ -32,6 +34,8 @@ def missing(marker: str) -> str:
         return _unreachable("postgres", lambda: psycopg.connect(POSTGRES_URL, connect_timeout=2).close())
     if marker == "redis":
         return _unreachable("redis", lambda: redis.from_url(REDIS_URL, socket_connect_timeout=2).ping())
+    if marker == "elasticsearch":
+        return _unreachable("elasticsearch", lambda: urllib.request.urlopen(f"{SEARCH_URL}/_cluster/health", timeout=5))
     return ""
 
 

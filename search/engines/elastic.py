@@ -47,6 +47,7 @@ class ElasticEngine:
         self.alias = parts.path.strip("/") or "mot-cua"
         host = f"{parts.scheme}://{parts.netloc}"
         self.client = Elasticsearch(host, request_timeout=WRITE_TIMEOUT, max_retries=0)
+        self.search_timeout: float = SEARCH_TIMEOUT
         self._asked_again_at = 0.0
         self._entries: dict[tuple[str, str], Entry] = {}
 
@@ -74,7 +75,7 @@ class ElasticEngine:
             for field in fields
             for term, gain in terms
         ]
-        search = Search(using=self.client.options(request_timeout=SEARCH_TIMEOUT), index=self.alias)
+        search = Search(using=self.client.options(request_timeout=self.search_timeout), index=self.alias)
         search = search.query(Q("bool", should=gains, minimum_should_match=1))
         search = search.source(["stored"]).extra(size=min(limit, 10_000), track_total_hits=False)
         return [(hit.meta.score, self._entry(hit.meta.id, hit.stored)) for hit in search.execute()]
@@ -100,8 +101,12 @@ class ElasticEngine:
                 for entry in document.entries():
                     yield {"_index": place, "_id": entry.id, "_source": source(entry)}
 
-        helpers.bulk(self.client, actions(), chunk_size=500)
-        self.client.indices.refresh(index=place)
+        try:
+            helpers.bulk(self.client, actions(), chunk_size=500)
+            self.client.indices.refresh(index=place)
+        except BaseException:
+            self.client.indices.delete(index=place)
+            raise
         self._move_to(place)
         return count
 
@@ -134,13 +139,16 @@ class ElasticEngine:
         }
 
     def _move_to(self, place: str) -> None:
-        """Let the alias lead to the new index and remove the older ones, in one step for readers."""
+        """Let the alias lead to the new index in one step; the one before stays for readers that are in it."""
         try:
-            old = list(self.client.indices.get_alias(name=self.alias))
+            before = list(self.client.indices.get_alias(name=self.alias))
         except NotFoundError:
-            old = []
-        actions: list[dict[str, Any]] = [{"remove_index": {"index": name}} for name in old]
+            before = []
+        actions: list[dict[str, Any]] = [{"remove": {"index": name, "alias": self.alias}} for name in before]
         self.client.indices.update_aliases(actions=[*actions, {"add": {"index": place, "alias": self.alias}}])
+        for name in self.client.indices.get(index=f"{self.alias}-*"):
+            if name not in (place, *before):
+                self.client.indices.delete(index=name)
 
     def _entry(self, entry_id: str, stored: str) -> Entry:
         entry = self._entries.get((entry_id, stored))
