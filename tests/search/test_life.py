@@ -60,7 +60,7 @@ def test_everyday_words_are_found_when_they_are_saved(procedures, committing):
     assert codes("em bé chào đời")[0] == BIRTH
     with committing():
         words.delete()
-    assert codes("em bé chào đời") == []
+    assert codes("em bé chào đời")[:1] != [BIRTH]
 
 
 def test_a_situation_leads_to_its_procedures_in_order(procedures, committing):
@@ -93,7 +93,7 @@ def test_a_change_that_was_not_indexed_is_mended(procedures, committing, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(life, "refresh", crash)
         published_as(procedures[BIRTH], committing, name_vi="Đăng ký tàu lượn siêu tốc")
-        assert codes("tàu lượn") == []
+        assert codes("tàu lượn")[:1] != [BIRTH]
     assert life.repair()["tantivy"] == (1, 0)
     assert codes("tàu lượn") == [BIRTH]
     assert life.repair()["tantivy"] == (0, 0)
