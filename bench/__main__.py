@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("importing", "queries", "weight", "accessibility", "throughput")
+NAMES = ("importing", "queries", "weight", "accessibility", "throughput", "search")
 
 
 def main() -> None:
