@@ -77,7 +77,7 @@ def quality(engine: str = "tantivy") -> bool:
             holds &= say(
                 f"search, {engine}, {title}",
                 f"nDCG@10 {ours.ndcg:.3f}, first three {ours.success.get(3, 0.0):.1%} of {ours.queries} queries "
-                f"({ours.left_out} left out){told}; plain BM25 {theirs.ndcg:.3f}, {theirs.success.get(3, 0.0):.1%}",
+                f"({ours.left_out} left out){told}; plain BM25 over names {theirs.ndcg:.3f}, {theirs.success.get(3, 0.0):.1%}",
                 holds=fine,
             )
     return holds
@@ -169,9 +169,9 @@ def freshness(name: str, limit: float) -> bool:
     row = Procedure.objects.get(code="1.001193")
     before = row.name_vi
     began = time.perf_counter()
-    row.name_vi = f"{before} bằng khinh khí cầu"
+    row.name_vi = f"{before} wrbqzvx"
     row.save_revision().publish()
-    while not any(hit.name == row.code for hit in public.find("khinh khí cầu").hits):
+    while not any(hit.name == row.code for hit in public.find("wrbqzvx").hits):
         assert time.perf_counter() - began < 60
     seconds = time.perf_counter() - began
     row = Procedure.objects.get(code="1.001193")
