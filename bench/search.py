@@ -77,7 +77,8 @@ def quality(engine: str = "tantivy") -> bool:
             holds &= say(
                 f"search, {engine}, {title}",
                 f"nDCG@10 {ours.ndcg:.3f}, first three {ours.success.get(3, 0.0):.1%} of {ours.queries} queries "
-                f"({ours.left_out} left out){told}; plain BM25 over names {theirs.ndcg:.3f}, {theirs.success.get(3, 0.0):.1%}",
+                f"({ours.left_out} left out){told}; plain BM25 over names {theirs.ndcg:.3f}, "
+                f"{theirs.success.get(3, 0.0):.1%}",
                 holds=fine,
             )
     return holds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
+from typing import Any
 
 from search import documents
 from search.documents import Document
@@ -39,12 +40,25 @@ def refresh(keys: Collection[str]) -> None:
     search_changed.send(sender=None)
 
 
+class EngineError(Exception):
+    """An engine's index that could not be made."""
+
+
 def rebuild(progress: Progress | None = None) -> int:
-    """Make every engine's index anew; return how many documents there are."""
-    count = 0
+    """Make every engine's index anew; return how many documents there are.
+
+    One that fails stops no other; raises EngineError for it in the end.
+    """
+    count, failed = 0, ""
     for engine in engines():
-        count = engine.rebuild(counted(documents.all_documents(), progress))
+        try:
+            count = engine.rebuild(counted(documents.all_documents(), progress))
+        except Exception as error:
+            logger.exception("The %s index was not made.", engine.name)
+            failed = f"The {engine.name} index was not made: {error}"
     search_changed.send(sender=None)
+    if failed:
+        raise EngineError(failed)
     return count
 
 
@@ -52,24 +66,34 @@ def repair() -> dict[str, tuple[int, int]]:
     """Compare each index with the rows by their stamps; put in and take out what differs.
 
     A crash between a commit and its indexing, a change from a shell or a cluster that was down leave nothing
-    behind. Returns for each engine how many documents were put in and taken out (three queries where none).
+    behind. Returns how many documents were put in and taken out of each engine that answered.
     """
     wanted = documents.all_stamps()
     done: dict[str, tuple[int, int]] = {}
     for engine in engines():
-        if not engine.exists():
-            done[engine.name] = (engine.rebuild(documents.all_documents()), 0)
-            continue
-        kept = engine.stamps()
-        changed = [key for key, stamp in wanted.items() if kept.get(key) != stamp]
-        gone = [key for key in kept if key not in wanted]
-        for part in in_parts(changed):
-            engine.put(documents.documents(part))
-        engine.remove(gone)
-        done[engine.name] = (len(changed), len(gone))
+        try:
+            done[engine.name] = _repair(engine, wanted)
+        except Exception:
+            logger.exception("The %s index was not repaired; the next repair will do it.", engine.name)
     if any(sum(counts) for counts in done.values()):
         search_changed.send(sender=None)
     return done
+
+
+def _repair(engine: Any, wanted: dict[str, str]) -> tuple[int, int]:
+    if not engine.exists():
+        return engine.rebuild(documents.all_documents()), 0
+    try:
+        kept = engine.stamps()
+    except ValueError:
+        logger.exception("The %s index is damaged and is made anew.", engine.name)
+        return engine.rebuild(documents.all_documents()), 0
+    changed = [key for key, stamp in wanted.items() if kept.get(key) != stamp]
+    gone = [key for key in kept if key not in wanted]
+    for part in in_parts(changed):
+        engine.put(documents.documents(part))
+    engine.remove(gone)
+    return len(changed), len(gone)
 
 
 def in_parts(keys: Iterable[str]) -> Iterator[list[str]]:

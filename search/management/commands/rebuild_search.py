@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import life
 
@@ -24,6 +24,9 @@ class Command(BaseCommand):
             for name, (put, removed) in life.repair().items():
                 self.stdout.write(f"{name}: {put} put in, {removed} taken out")
         else:
-            count = life.rebuild(lambda number: self.stdout.write(f"  {number} documents"))
+            try:
+                count = life.rebuild(lambda number: self.stdout.write(f"  {number} documents"))
+            except life.EngineError as error:
+                raise CommandError(str(error)) from error
             self.stdout.write(f"{count} documents")
         self.stdout.write(f"done in {time.monotonic() - started:.1f} s")
