@@ -6,6 +6,7 @@ Only what the bare server has: bulk, constant scores, aliases, point in time (no
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -16,11 +17,16 @@ from elasticsearch.dsl import Keyword, Mapping, Q, Search
 from elasticsearch.dsl import Text as TextField
 
 from search.documents import FIELDS, Document, Entry
+from search.engines.tantivy import form
 
 logger = logging.getLogger(__name__)
 SEARCH_TIMEOUT = 0.25
 """Seconds: a slower cluster is left alone, and the embedded index answers."""
+SLOW = 0.1
+"""Seconds: a search asks more than once, so a cluster that needs longer each time is left alone too."""
 WRITE_TIMEOUT = 30
+LOOK_TIMEOUT = 2
+"""Seconds to learn whether it is there at all: somebody may wait for the page that publishes."""
 LEFT_ALONE = 10
 """Seconds after a failure in which the cluster isn't asked."""
 PAGE = 1000
@@ -30,7 +36,9 @@ def mapping() -> Mapping:
     """Return the fields of an entry: terms to match, and `stored` to read."""
     fields = Mapping()
     fields.meta("dynamic", "strict")
+    fields.meta("_meta", {"form": form()})
     fields.field("owner", Keyword())
+    fields.field("stamp", Keyword())  # Of a document's first text.
     fields.field("stored", Keyword(index=False, doc_values=False))
     for name in FIELDS:
         fields.field(name, TextField(analyzer="whitespace", norms=False, index_options="docs"))
@@ -61,8 +69,12 @@ class ElasticEngine:
         self._asked_again_at = time.monotonic() + LEFT_ALONE
 
     def exists(self) -> bool:
-        """Return whether the alias leads to an index."""
-        return bool(self.client.indices.exists_alias(name=self.alias))
+        """Return whether the alias leads to an index that this release can read."""
+        try:
+            found = self.client.options(request_timeout=LOOK_TIMEOUT).indices.get_mapping(index=self.alias)
+        except NotFoundError:
+            return False
+        return all(index["mappings"].get("_meta") == {"form": form()} for index in found.values())
 
     def search(
         self, terms: Sequence[tuple[str, float]], *, fields: Sequence[str], limit: int
@@ -78,20 +90,28 @@ class ElasticEngine:
         search = Search(using=self.client.options(request_timeout=self.search_timeout), index=self.alias)
         search = search.query(Q("bool", should=gains, minimum_should_match=1))
         search = search.source(["stored"]).extra(size=min(limit, 10_000), track_total_hits=False)
-        return [(hit.meta.score, self._entry(hit.meta.id, hit.stored)) for hit in search.execute()]
+        began = time.monotonic()
+        hits = [(hit.meta.score, self._entry(hit.meta.id, hit.stored)) for hit in search.execute()]
+        if time.monotonic() - began > SLOW:
+            self.leave_alone()
+            logger.warning("The search cluster is slow: the embedded index answers for a while.")
+        return hits
 
     def stamps(self) -> dict[str, str]:
         """Return the stamp of each document in the index."""
-        found: dict[str, str] = {}
-        for hit in helpers.scan(self.client, index=self.alias, size=PAGE, _source=["stored"]):
-            entry = Entry.load(hit["_source"]["stored"])
-            found[entry.owner] = entry.stamp
-        return found
+        query = {"query": {"exists": {"field": "stamp"}}}
+        hits = helpers.scan(self.client, index=self.alias, query=query, size=PAGE, _source=["owner", "stamp"])
+        return {hit["_source"]["owner"]: hit["_source"]["stamp"] for hit in hits}
 
     def rebuild(self, documents: Iterable[Document]) -> int:
-        """Make a new index, then move the alias; return how many documents it has."""
+        """Make a new index, then move the alias; return how many documents it has.
+
+        It is filled by a name of its own that must be an alias: were the index removed meanwhile, the server would
+        make another one of that name, and guess its fields.
+        """
         place = f"{self.alias}-{time.time_ns()}"
-        self.client.indices.create(index=place, mappings=mapping().to_dict(), settings=SETTINGS)
+        making = f"{place}-making"
+        self.client.indices.create(index=place, mappings=mapping().to_dict(), settings=SETTINGS, aliases={making: {}})
         count = 0
 
         def actions() -> Iterator[dict[str, Any]]:
@@ -99,15 +119,15 @@ class ElasticEngine:
             for document in documents:
                 count += 1
                 for entry in document.entries():
-                    yield {"_index": place, "_id": entry.id, "_source": source(entry)}
+                    yield {"_index": making, "_id": entry.id, "_source": source(entry)}
 
         try:
-            helpers.bulk(self.client, actions(), chunk_size=500)
+            helpers.bulk(self.client, actions(), chunk_size=500, require_alias=True)
             self.client.indices.refresh(index=place)
+            self._move_to(place, making)
         except BaseException:
-            self.client.indices.delete(index=place)
+            self.client.options(ignore_status=404).indices.delete(index=place)
             raise
-        self._move_to(place)
         return count
 
     def put(self, documents: Iterable[Document]) -> None:
@@ -127,8 +147,14 @@ class ElasticEngine:
         self._write([{"_op_type": "delete", "_id": gone} for gone in sorted(self._ids(list(keys)))])
 
     def _write(self, actions: list[dict[str, Any]]) -> None:
-        if actions:
-            helpers.bulk(self.client, actions, index=self.alias, refresh=True, raise_on_error=False, chunk_size=500)
+        """Send the changes; a text that another process took out before is no error."""
+        if not actions:
+            return
+        options = {"index": self.alias, "refresh": True, "require_alias": True, "chunk_size": 500}
+        _done, errors = helpers.bulk(self.client, actions, raise_on_error=False, **options)
+        assert isinstance(errors, list)
+        if wrong := [error for error in errors if error.get("delete", {}).get("status") != 404]:
+            raise helpers.BulkIndexError(f"{len(wrong)} texts were not written", wrong)
 
     def _ids(self, owners: list[str]) -> set[str]:
         if not owners:
@@ -138,17 +164,27 @@ class ElasticEngine:
             hit["_id"] for hit in helpers.scan(self.client, index=self.alias, query=query, size=PAGE, _source=False)
         }
 
-    def _move_to(self, place: str) -> None:
-        """Let the alias lead to the new index in one step; the one before stays for readers that are in it."""
+    def _move_to(self, place: str, making: str) -> None:
+        """Let the alias lead to the new index in one step; the one before stays for readers that are in it.
+
+        Older ones go. Younger ones are being made by another process.
+        """
         try:
             before = list(self.client.indices.get_alias(name=self.alias))
         except NotFoundError:
             before = []
         actions: list[dict[str, Any]] = [{"remove": {"index": name, "alias": self.alias}} for name in before]
-        self.client.indices.update_aliases(actions=[*actions, {"add": {"index": place, "alias": self.alias}}])
-        for name in self.client.indices.get(index=f"{self.alias}-*"):
-            if name not in (place, *before):
-                self.client.indices.delete(index=name)
+        actions += [{"remove": {"index": place, "alias": making}}, {"add": {"index": place, "alias": self.alias}}]
+        self.client.indices.update_aliases(actions=actions)
+        oldest = min([place, *before])
+        for name in self._own_indexes():
+            if name < oldest:
+                self.client.options(ignore_status=404).indices.delete(index=name)
+
+    def _own_indexes(self) -> list[str]:
+        """Return the indexes made for this alias; that of another site may begin with the same letters."""
+        own = re.compile(rf"{re.escape(self.alias)}-\d+")
+        return [name for name in self.client.indices.get(index=f"{self.alias}-*") if own.fullmatch(name)]
 
     def _entry(self, entry_id: str, stored: str) -> Entry:
         entry = self._entries.get((entry_id, stored))
@@ -164,4 +200,5 @@ SETTINGS = {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": 
 
 def source(entry: Entry) -> dict[str, str]:
     """Return the entry as the cluster keeps it."""
-    return {"owner": entry.owner, entry.field: entry.indexed(), "stored": entry.stored()}
+    kept = {"owner": entry.owner, entry.field: entry.indexed(), "stored": entry.stored()}
+    return kept | ({"stamp": entry.stamp} if entry.id.endswith("#0") else {})
