@@ -150,8 +150,15 @@ class ElasticEngine:
         """Send the changes; a text that another process took out before is no error."""
         if not actions:
             return
-        options = {"index": self.alias, "refresh": True, "require_alias": True, "chunk_size": 500}
-        _done, errors = helpers.bulk(self.client, actions, raise_on_error=False, **options)
+        _done, errors = helpers.bulk(
+            self.client,
+            actions,
+            index=self.alias,
+            refresh=True,
+            require_alias=True,
+            raise_on_error=False,
+            chunk_size=500,
+        )
         assert isinstance(errors, list)
         if wrong := [error for error in errors if error.get("delete", {}).get("status") != 404]:
             raise helpers.BulkIndexError(f"{len(wrong)} texts were not written", wrong)

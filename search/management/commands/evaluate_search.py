@@ -6,12 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from elastic_transport import TransportError
 
 from catalogue.loading.output import LoadError
 from catalogue.loading.reading import UntrustedFileError
 from catalogue.models import Procedure
 from search import evaluation, public
+from search.engines import cluster
 from search.slips import generate
+
+PATIENCE = 30
+"""Seconds that a measured cluster may take."""
 
 
 class Command(BaseCommand):
@@ -35,6 +40,8 @@ class Command(BaseCommand):
             raise CommandError("SEARCH_URL names no cluster: set it, for example http://127.0.0.1:9200/mot-cua.")
         if bool(options["queries"]) == bool(options["slips"]):
             raise CommandError("Give --queries FILE or --slips N.")
+        if options["engine"] == "elasticsearch":
+            self.check_cluster()
         names = dict(Procedure.objects.public(settings.PROVINCE_CODE).values_list("code", "name_vi"))
         find = evaluation.finder(options["engine"])
         if options["slips"]:
@@ -55,6 +62,18 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:10} {value}")
         if options["json"]:
             self.stdout.write(json.dumps(quality.as_dict()))
+
+    def check_cluster(self) -> None:
+        """Refuse a cluster that can't be measured; let it take its time, which is measured."""
+        engine = cluster()
+        assert engine is not None
+        engine.search_timeout = PATIENCE
+        try:
+            is_there = engine.exists()
+        except TransportError as error:
+            raise CommandError(f"The cluster doesn't answer: {error}") from error
+        if not is_there:
+            raise CommandError("The cluster has no index of this release: manage.py rebuild_search makes it.")
 
     def of_slips(self, count: int, find: evaluation.Finder, names: dict[str, str], *, as_json: bool) -> None:
         """Print the quality of each class of slips."""

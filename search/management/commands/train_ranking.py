@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the files and the options."""
         parser.add_argument("files", nargs="+", help="JSON lines with query, codes and perhaps lang")
+        parser.add_argument("--whole", action="store_true", help="after measuring, learn from the third held back too")
         parser.add_argument("--dry-run", action="store_true", help="measure, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,6 +48,8 @@ class Command(BaseCommand):
                     gain, success = training.quality(examples, rule)
                     figures = f"{len(examples):4} queries  nDCG@10 {gain:.3f}  success@3 {success:.3f}"
                     self.stdout.write(f"{name:8} {part:12} {stem:14} {figures}")
+        if options["whole"]:
+            weights = training.learn([[*learned[stem], *held[stem]] for stem in learned])
         if not options["dry_run"]:
             ranking.WEIGHTS.write_text(json.dumps({"weights": weights}, indent=1) + "\n")
             self.stdout.write(f"written: {ranking.WEIGHTS.name}")
