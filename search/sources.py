@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from zlib import crc32
 
 from django.conf import settings
 from django.db.models import Count, Max
@@ -65,6 +66,11 @@ def column(name: str, language: str) -> str:
 def wanted(keys: Iterable[str] | None) -> list[str] | None:
     """Return what names the rows of the keys: «procedure:1.001193» gives «1.001193»."""
     return None if keys is None else [key.partition(":")[2] for key in keys]
+
+
+def checksum(texts: Iterable[str | None]) -> str:
+    """Return a few letters that change when a text does."""
+    return f"{crc32(chr(0).join(text or '' for text in texts).encode()):08x}"
 
 
 # Procedures
@@ -164,12 +170,19 @@ def body(row: Any, texts: Sequence[Text], parts: Sequence[str]) -> str:
 
 
 def procedure_stamps(codes: Iterable[str] | None = None) -> dict[str, str]:
-    """Return when each live procedure, its everyday words and its situations changed last (three queries)."""
+    """Return when each live procedure, its everyday words and its situations changed last (three queries).
+
+    Its names are told too: a change from a shell sets no time.
+    """
     rows = Procedure.objects.public(settings.PROVINCE_CODE)
     if codes is not None:
         rows = rows.filter(code__in=list(codes))
-    columns = ("code", "updated_at", "importance")
-    found = {code: [f"{changed}", str(importance)] for code, changed, importance in rows.values_list(*columns)}
+    names = [column("name", language) for language in languages()]
+    columns = ("code", "updated_at", "importance", "short_name", *names)
+    found = {
+        code: [f"{changed}", str(importance), checksum(texts)]
+        for code, changed, importance, *texts in rows.values_list(*columns)
+    }
     words = EverydayWords.objects.values("procedure__code").annotate(n=Count("pk"), last=Max("updated_at"))
     needs = SituationProcedure.objects.values("procedure__code").annotate(
         n=Count("pk"), last=Max("situation__updated_at")
@@ -208,8 +221,12 @@ def centres(keys: Iterable[str] | None) -> Iterator[Document]:
 def centre_stamps() -> dict[str, str]:
     """Return when each live centre changed last."""
     rows = Centre.objects.live().filter(province__code=settings.PROVINCE_CODE)
-    columns = ("slug", "updated_at", "live_revision")
-    return {f"{CENTRE}:{slug}": f"{at} {revision}" for slug, at, revision in rows.values_list(*columns)}
+    names = [column("name", language) for language in languages()]
+    columns = ("slug", "updated_at", "live_revision", "address", *names)
+    return {
+        f"{CENTRE}:{slug}": f"{at} {revision} {checksum(texts)}"
+        for slug, at, revision, *texts in rows.values_list(*columns)
+    }
 
 
 def hotlines(keys: Iterable[str] | None) -> Iterator[Document]:
@@ -241,7 +258,8 @@ def hotline_pks() -> Any:
 def hotline_stamps() -> dict[str, str]:
     """Return what each hotline says, as its stamp."""
     rows = Hotline.objects.filter(pk__in=hotline_pks())
-    columns = ("pk", "phone", "label_vi", "label_en", "centre__name_vi", "agency__name_vi")
+    labels = [column("label", language) for language in languages()]
+    columns = ("pk", "phone", *labels, "centre__name_vi", "agency__name_vi")
     return {f"{HOTLINE}:{pk}": " ".join(map(str, parts)) for pk, *parts in rows.values_list(*columns)}
 
 

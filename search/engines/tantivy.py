@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from search.documents import FIELDS, PROCEDURE, Document, Entry
 from search.lexicon import Lexicon
 
 HEAP = 64_000_000
+MOST_KNOWN = 2
+"""Texts read, of those that there are: beyond it those that were changed since are forgotten."""
 LEXICON = "lexicon.json"
 FORM = "form"
 
@@ -23,11 +26,11 @@ FORM = "form"
 class Snapshot:
     """The index as it was committed at one moment, with the texts that were read of it."""
 
-    def __init__(self, index: tantivy.Index, lexicon: Lexicon, known: dict[tuple[str, str], Entry]) -> None:
+    def __init__(self, index: tantivy.Index, lexicon: Lexicon, known: dict[bytes, Entry]) -> None:
         self.searcher: Any = index.searcher()
         self.lexicon = lexicon
         self.known = known
-        """Texts by id and stamp, kept from one snapshot of an index to the next."""
+        """Texts by the digest of what is stored, kept from one snapshot of an index to the next."""
         self.entries: dict[tuple[int, int], Entry] = {}
         self.by_id: dict[str, Entry | None] = {}
 
@@ -36,8 +39,10 @@ class Snapshot:
         place = (address.segment_ord, address.doc)
         entry = self.entries.get(place)
         if entry is None:
-            read = Entry.load(self.searcher.doc(address).get_first("stored"))
-            entry = self.entries[place] = self.known.setdefault((read.id, read.stamp), read)
+            stored = self.searcher.doc(address).get_first("stored")
+            digest = blake2b(stored, digest_size=16).digest()
+            entry = self.known.get(digest) or self.known.setdefault(digest, Entry.load(stored))
+            self.entries[place] = entry
         return entry
 
     def hits(self, query: tantivy.Query, limit: int) -> list[tuple[float, Entry]]:
@@ -151,10 +156,10 @@ class TantivyEngine:
         if not self.exists():
             return None
         place = self.current.resolve()
-        known: dict[tuple[str, str], Entry] = {}
+        known: dict[bytes, Entry] = {}
         if self._index is None or self._index[0] != place:
             self._index = (place, open_index(place))
-        elif self._seen is not None:
+        elif self._seen is not None and len(self._seen[1].known) <= MOST_KNOWN * self._seen[1].searcher.num_docs:
             known = self._seen[1].known
         index = self._index[1]
         index.reload()
