@@ -53,9 +53,9 @@ def one_spelling(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def token(word: str) -> Token:
-    """Return the token of one word in lower case."""
+    """Return the token of one word in lower case; a code («12/2025/nđ-cp») stays one word."""
     word = one_spelling(word)
-    return Token(word, fold(word))
+    return Token(word, fold(word).replace(" ", "/"))
 
 
 def words(text: str) -> list[str]:

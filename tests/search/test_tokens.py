@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.documents import NAME, Document, Text
 from search.tokens import english, foreign_terms, is_east_asian, normal, one_spelling, pairs, token, tokens, words
 
 
@@ -75,6 +76,14 @@ def test_a_code_is_a_word_and_its_parts(text, expected):
     assert words(text) == expected
 
 
+@pytest.mark.parametrize(("code", "term"), [("12/2025/NĐ-CP", "12/2025/nd/cp"), ("1.001193", "1.001193")])
+def test_a_code_is_one_term_that_engines_keep_whole(code, term):
+    text = Document("procedure:1", "procedure", "1", (Text(NAME, "vi", f"Theo {code}"),))
+    (entry,) = text.entries()
+    assert term in entry.indexed().split()
+    assert not any(" " in word for word in entry.terms)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -127,4 +136,5 @@ def test_any_text_is_read_and_reading_it_again_changes_nothing(text):
     for word in found:
         assert one_spelling(one_spelling(word)) == one_spelling(word)
         assert token(word).folded == token(token(word).marked).folded
+        assert token(word).folded.split() == [token(word).folded]
     assert not any(letter < " " for letter in normal(text))
