@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from portal.alone import alone
 from portal.api import building
@@ -101,7 +101,7 @@ class Command(BaseCommand):
     def tick(self) -> None:
         """Run each part and print a line of it."""
         for name, run in PARTS.items():
-            close_old_connections()
+            renew_connections()
             try:
                 told = run()
             except Exception:
@@ -109,4 +109,10 @@ class Command(BaseCommand):
                 told = "failed"
             self.stdout.write(f"{name}: {told}")
             self.stdout.flush()
+        renew_connections()
+
+
+def renew_connections() -> None:
+    """Let go of connections that broke or grew old; never of one in the middle of somebody's transaction."""
+    if not connection.in_atomic_block:
         close_old_connections()
