@@ -18,6 +18,8 @@ from search.documents import BODY, Entry, pairs_of
 from search.syllables import is_folded_syllable
 
 _EDITED = "abcdefghijklmnopqrstuvwxyz"
+LONGEST_MENDED = 24
+"""Letters of a word of which one may be a slip: more are no word of any language here."""
 
 
 def script(term: str) -> str:
@@ -90,7 +92,7 @@ class Lexicon:
 
     def _corrections(self, word: str) -> tuple[str, ...]:
         """Return known folded words one slip away: a letter swapped, missing, doubled or wrong."""
-        if len(word) < 2 or not word.isascii():
+        if not 2 <= len(word) <= LONGEST_MENDED or not word.isascii():
             return ()
         splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
         near = {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
