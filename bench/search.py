@@ -249,19 +249,26 @@ def suggestions() -> bool:
                 at += 1
                 time.sleep(0.15)  # Nobody types quicker; the browser waits as long.
 
-        for rounds in (2, SECONDS):
+        def type_together(seconds: float) -> None:
             spent.clear()
-            until = time.perf_counter() + rounds
+            until = time.perf_counter() + seconds
             people = [threading.Thread(target=type_on, args=(number, until)) for number in range(CLIENTS)]
             for person in people:
                 person.start()
             for person in people:
                 person.join()
+
+        for _time in range(10):  # A worker that has just started reads every text once, which takes seconds.
+            type_together(2)
+            if evaluation.percentile(spent, 90) < 50:
+                break
+        type_together(SECONDS)
+        typed = list(spent)
         pressed = pressing(base, prefixes)
-    p50, p99 = evaluation.percentile(spent, 50), evaluation.percentile(spent, 99)
+    p50, p99 = evaluation.percentile(typed, 50), evaluation.percentile(typed, 99)
     return pressed & say(
         "search, suggestions over HTTP",
-        f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, {CLIENTS} people typing, {len(spent)} answers (asked: p99 25 ms)",
+        f"p50 {p50:.1f} ms, p99 {p99:.1f} ms, {CLIENTS} people typing, {len(typed)} answers (asked: p99 25 ms)",
         holds=p99 <= 25,
     )
 

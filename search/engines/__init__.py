@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def embedded() -> TantivyEngine:
     """Return the embedded engine of this machine."""
-    return _embedded(Path(settings.VAR_DIR) / "search")
+    return _embedded(str(settings.VAR_DIR))
 
 
 @cache
-def _embedded(folder: Path) -> TantivyEngine:
-    return TantivyEngine(folder)
+def _embedded(var_dir: str) -> TantivyEngine:
+    return TantivyEngine(Path(var_dir) / "search")
 
 
 def cluster() -> ElasticEngine | None:

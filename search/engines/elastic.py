@@ -20,7 +20,7 @@ from search.documents import FIELDS, Document, Entry
 from search.engines.tantivy import form
 
 logger = logging.getLogger(__name__)
-SEARCH_TIMEOUT = 0.25
+SEARCH_TIMEOUT = 0.2
 """Seconds: a slower cluster is left alone, and the embedded index answers."""
 SLOW = 0.1
 """Seconds: a search asks more than once, so a cluster that needs longer each time is left alone too."""

@@ -158,6 +158,11 @@ def test_one_endless_word_is_read_without_an_error(typed, mended):
     assert mended(typed)
 
 
+def test_a_word_longer_than_any_has_no_neighbours(lexicon):
+    assert lexicon.corrections("a" * 25) == ()
+    assert "sinh" in lexicon.corrections("snih")
+
+
 def test_nothing_stays_nothing(mended):
     assert mended("") == ""
     assert mended("", growing=True) == ""
