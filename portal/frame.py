@@ -67,11 +67,13 @@ def frame(
     addresses: Addresses | None = None,
     summary: str = "",
     own: AdministrativeUnit | None = None,
+    kept: str = "",
 ) -> dict[str, object]:
     """Return the context of `portal/base.html` for one page.
 
     `urls` holds the page's address in each language it exists in, without the host; `own` is the
-    province, where the view has read it already.
+    province, where the view has read it already; `kept` is the query string («?q=…») that goes along
+    into another language and into a report.
     """
     addresses = addresses or load()
     language = get_language() or settings.LANGUAGE_CODE
@@ -85,6 +87,7 @@ def frame(
         "default_url": settings.BASE_URL + urls.get("vi", "/"),
         "frame_title": title,
         "hotline": province_hotline(),
+        "kept_query": kept,
         "language": language,
         "menu": addresses.menu.get(language, []),
         "province_name": place,

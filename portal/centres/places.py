@@ -15,6 +15,7 @@ from catalogue.place_finder import find_units
 from portal.addresses import load
 from portal.frame import everywhere, frame
 from portal.models import PlaceFinderPage
+from portal.procedures.facets import encode
 
 LIMIT = 40
 
@@ -50,7 +51,7 @@ def find(request: HttpRequest, index: PlaceFinderPage) -> HttpResponse:
         "total": total,
         "limit": LIMIT,
         **frame(request, title=index.title, urls=everywhere("places", addresses=addresses), addresses=addresses,
-                summary=index.summary),
+                summary=index.summary, kept=encode({"q": query}) if query else ""),
     }  # fmt: skip
     return TemplateResponse(request, "portal/centres/places.html", context)
 

@@ -66,7 +66,7 @@ def facts(row: Procedure, asked: tuple[str, ...], *, on: dt.date) -> list[Answer
         said.append(("online", _("Online"), online(parts), "time"))
     if "form" in asked:
         said.append(("form", _("Forms"), forms(papers), bring))
-    found = [Answer(key, label, fact, anchor, key in asked) for key, label, fact, anchor in said]
+    found = [Answer(key, label, fact, fact.anchor or anchor, key in asked) for key, label, fact, anchor in said]
     return sorted(found, key=lambda answer: asked.index(answer.key) if answer.is_asked else len(asked))
 
 
@@ -89,6 +89,8 @@ def online(parts: reading.Parts) -> summary.Fact:
 
 
 def forms(papers: Papers) -> summary.Fact:
-    """Say how many forms the papers name."""
+    """Say how many forms the papers name; a paper «as by the form» without one may still stand in the list."""
     number = len({form for _case, _kind, form in papers if form})
-    return summary.Fact(ngettext("%(n)d form", "%(n)d forms", number) % {"n": number} if number else "")
+    if not number:
+        return summary.Fact("", _("See the list") if papers else "")
+    return summary.Fact(ngettext("%(n)d form", "%(n)d forms", number) % {"n": number})

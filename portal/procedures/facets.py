@@ -104,6 +104,8 @@ def select(rows: Rows, choice: dict[str, str], *, leaving_out: str = "") -> list
 def build(rows: Rows, choice: dict[str, str], kept: dict[str, str]) -> list[Facet]:
     """Return the facets with their counts. `kept` is what else stands in the address."""
     labels = all_labels()
+    if "online" not in choice and set().union(*rows.values["online"].values()) <= {Procedure.OnlineLevel.UNKNOWN}:
+        labels.pop("online")  # One choice, «not known», which is everything: nothing to choose.
     titles = {
         "level": _("Level"),
         "field": _("Field"),
@@ -113,7 +115,7 @@ def build(rows: Rows, choice: dict[str, str], kept: dict[str, str]) -> list[Face
         "agency": _("Agency"),
         "foreign": _("Foreign users"),
     }
-    return [facet(key, title, rows, choice, kept, labels[key]) for key, title in titles.items()]
+    return [facet(key, title, rows, choice, kept, labels[key]) for key, title in titles.items() if key in labels]
 
 
 def facet(

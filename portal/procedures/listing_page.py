@@ -25,6 +25,8 @@ from portal.typed import clean
 PER_PAGE = 20
 MAX_QUERY = 200
 MAX_SLUG = 120
+LONG_TITLE = 180
+"""Letters after which a title is cut by the style sheet: every tenth is longer, up to a whole screen of a phone."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Hit:
     channels: list[str]
     why: str | SafeString = ""
 
+    @property
+    def is_long(self) -> bool:
+        """Return whether the title would push all else off a phone's screen."""
+        return len(self.title.text) > LONG_TITLE
+
 
 def context(params: QueryDict, addresses: Addresses, *, on: dt.date) -> dict[str, object]:
     """Return the list's context for the given address parameters (about ten queries, up to six more for a search)."""
@@ -48,7 +55,7 @@ def context(params: QueryDict, addresses: Addresses, *, on: dt.date) -> dict[str
     kept = {key: value for key, value in (("q", query), ("centre", centre.slug if centre else "")) if value}
     found, has_failed = asking.ask(query)
     rows = facets.read(candidates(query, centre, found))
-    page = Paginator(facets.select(rows, choice), PER_PAGE).get_page(params.get("page"))
+    page = Paginator(facets.select(rows, choice), PER_PAGE).get_page(page_number(params))
     built = facets.build(rows, choice, kept)
     hits = read_hits(page, rows, query, found)
     return {
@@ -65,6 +72,12 @@ def context(params: QueryDict, addresses: Addresses, *, on: dt.date) -> dict[str
         "clear_query": facets.encode(kept),
         **beside(found, hits, query, on=on, is_first=page.number == 1, is_whole=not choice and centre is None),
     }
+
+
+def page_number(params: QueryDict) -> str:
+    """Return the page asked for; what is no page, or before the first, is the first."""
+    typed = params.get("page", "")
+    return typed if typed.isdecimal() and typed.strip("0") else "1"
 
 
 def beside(

@@ -19,6 +19,8 @@ class Fact:
 
     value: str
     note: str = ""
+    anchor: str = ""
+    """The part of the page that the note sends to, where that isn't the fact's own."""
 
 
 def limit_values(channels: list[Channel]) -> list[tuple[int | None, str]]:
@@ -39,7 +41,7 @@ def how_long(parts: Parts) -> Fact:
     note = _("Some cases have no published limit") if known and len(known) < len(set(values)) else ""
     if not known:
         has_text = any(term.text for channel in parts.channels for term in channel.terms)
-        return Fact("", _("See «Time and fee»") if has_text else _("The steps may say it"))
+        return Fact("", _("See «Time and fee»")) if has_text else Fact("", _("The steps may say it"), "steps")
     if len(known) == 1:
         return Fact(formatting.limit(*known.pop()), note)
     counted = {unit for number, unit in known if number is not None}

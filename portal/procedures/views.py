@@ -17,7 +17,7 @@ from portal import expiry
 from portal.addresses import load
 from portal.frame import everywhere, frame
 from portal.models import ProcedureIndexPage
-from portal.procedures import as_of, filing, listing_page, papers, qr, reading, structured, summary, versions
+from portal.procedures import as_of, facets, filing, listing_page, papers, qr, reading, structured, summary, versions
 from portal.texts import Text, legal_text, text
 
 
@@ -29,7 +29,7 @@ def listing(request: HttpRequest, index: ProcedureIndexPage) -> HttpResponse:
     title = f"{context['q']} – {index.title}" if context["q"] else index.title
     context |= frame(
         request, title=title, urls=everywhere("procedures", addresses=addresses), addresses=addresses,
-        summary=index.summary,
+        summary=index.summary, kept=str(context["page_query"]) if context["kept"] else "",
     )  # fmt: skip
     response = TemplateResponse(request, "portal/procedures/list.html", {"page": index, **context})
     if context["has_failed"]:
@@ -81,7 +81,9 @@ def page_context(request: HttpRequest, parts: reading.Parts, *, centre_slug: str
     )
     table = filing.rows(parts.channels)
     own = centres[0].province if centres else None
-    base = frame(request, title=title, urls=urls, addresses=addresses, summary=describe(parts), own=own)
+    centre = next((centre for centre in centres if centre.slug == centre_slug), None)
+    kept = facets.encode({"centre": centre.slug}) if centre else ""
+    base = frame(request, title=title, urls=urls, addresses=addresses, summary=describe(parts), own=own, kept=kept)
     context: dict[str, Any] = {
         "procedure": procedure,
         "parts": parts,
@@ -95,7 +97,7 @@ def page_context(request: HttpRequest, parts: reading.Parts, *, centre_slug: str
         "submit": submit_link(parts),
         "is_vertical": is_only_vertical(parts),
         "is_any_centre": is_any_centre(parts),
-        "centre": next((centre for centre in centres if centre.slug == centre_slug), None),
+        "centre": centre,
         "centres": [centre for centre in centres if centre.level != Centre.Level.PROVINCE],
         "case_lists": papers.case_lists(parts.cases),
         "many_cases": papers.are_many(parts.cases),

@@ -137,6 +137,10 @@ def test_an_old_commune_leads_to_the_present_centre(read, merged, words):
     assert "/vi/trung-tam/xa-hoa-vang/" in html
 
 
+def test_another_language_keeps_the_old_name_that_was_typed(read, merged):
+    assert 'hreflang="en" href="/en/places/?q=hoa+phong">' in read("/vi/noi-cu/", q="hoa phong")
+
+
 def test_an_old_district_leads_to_what_its_communes_became(read, merged):
     html = read("/vi/noi-cu/", q="huyện hòa vang")
     assert "/vi/trung-tam/xa-hoa-vang/" in html

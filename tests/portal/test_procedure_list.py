@@ -83,6 +83,7 @@ def test_pages_are_addresses(read, site):
     assert len(codes(read("/vi/thu-tuc/", page="2"))) == 5
     assert len(codes(read("/vi/thu-tuc/", page="99"))) == 5
     assert len(codes(read("/vi/thu-tuc/", page="x"))) == 20
+    assert len(codes(read("/vi/thu-tuc/", page="0"))) == 20
 
 
 def test_a_centre_keeps_what_it_receives_and_stays_in_the_links(read):
@@ -128,3 +129,10 @@ def test_a_choice_without_hits_can_still_be_dropped(read, procedures):
     html = read("/vi/thu-tuc/", q="ket hon", field="dat-dai")
     assert "Land" in html or "Đất đai" in html
     assert "Bỏ tất cả" in html
+
+
+def test_a_facet_that_knows_nothing_is_not_offered(read, procedures):
+    assert "Mức độ trực tuyến" not in read("/vi/thu-tuc/")
+    ProcedureFactory(code="1.9", online_level="full")
+    html = read("/vi/thu-tuc/")
+    assert "Mức độ trực tuyến" in html and "?online=full" in html

@@ -9,12 +9,19 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from catalogue.models import UnitChange
+from catalogue.models import Term, UnitChange
 from catalogue.models.places import TWO_TIER_FROM
 from search import life, public
 from search.models import EverydayWords, Situation, SituationProcedure, WordGroup
 from search.public import Hit
-from tests.factories import CentreFactory, CommuneFactory, HotlineFactory, ProcedureFactory, ProvinceFactory
+from tests.factories import (
+    CentreFactory,
+    CommuneFactory,
+    HotlineFactory,
+    ProcedureFactory,
+    ProvinceFactory,
+    RoleFactory,
+)
 
 LANGUAGES = [code for code, _name in django_settings.LANGUAGES]
 LISTS = {code: "/vi/thu-tuc/" if code == "vi" else f"/{code}/procedures/" for code in LANGUAGES}
@@ -129,6 +136,20 @@ def test_why_it_was_found_is_in_the_readers_language_and_tells_the_other(index, 
     assert re.search(r'Why: “<span lang="vi"><mark>giấy độc thân</mark></span>”', html)
 
 
+def test_the_code_that_was_typed_is_no_reason(index, read):
+    html = read("/vi/thu-tuc/", q="1.004873")
+    assert codes(html) == ["1.004873"]
+    assert "Vì:" not in html
+
+
+def test_a_vietnamese_name_that_fitted_is_called_that_on_a_page_in_another_language(index, read):
+    assert "Why: its Vietnamese name “Cấp giấy phép lao động”" in plain(
+        read("/en/procedures/", q="cấp giấy phép lao động")
+    )
+    html = plain(read("/zh-hans/procedures/", q="cấp giấy phép lao động"))
+    assert "原因：越南语名称“Cấp giấy phép lao động”" in html
+
+
 def test_a_slip_is_mended_and_said_with_a_link_to_exactly_that(index, read):
     html = read("/vi/thu-tuc/", q="khai sinhh")
     assert "Đã tìm:" in html
@@ -152,6 +173,7 @@ def test_an_old_place_leads_to_the_present_one_and_its_centre(index, read):
     assert "Xã Hòa Phong" in html
     assert '<a href="/vi/trung-tam/xa-hoa-vang/">Xã Hòa Vang</a>' in html
     assert "1/7/2025" in html
+    assert "Nay là: <a" in html
     assert 'href="/vi/noi-cu/?q=hoa%20phong"' in html
 
 
@@ -189,6 +211,42 @@ def test_what_was_asked_for_comes_first_and_leads_to_its_part_of_the_page(
     if anchor:
         assert f'href="/vi/thu-tuc/1.001193/#{anchor}"' in best
         assert f'<h2 id="{anchor}"' in read("/vi/thu-tuc/1.001193/")
+
+
+def test_what_is_asked_for_but_not_published_leads_to_where_it_may_stand(index, rows, read, monkeypatch):
+    find = public.find
+    parts = ("form", "time")
+    monkeypatch.setattr(public, "find", lambda *args, **kwargs: replace(find(*args, **kwargs), parts=parts))
+    Term.objects.all().delete()
+    html = read("/vi/thu-tuc/", q="khai sinh")
+    assert '<a href="/vi/thu-tuc/1.001193/#bring">Xem danh sách</a>' in html
+    assert '<a href="/vi/thu-tuc/1.001193/#steps">Xem «Các bước»</a>' in html
+
+
+def test_an_answer_keeps_the_chosen_centre(index, rows, read, monkeypatch):
+    find = public.find
+    monkeypatch.setattr(public, "find", lambda *args, **kwargs: replace(find(*args, **kwargs), parts=("place",)))
+    rows[0].roles.add(RoleFactory())
+    html = read("/vi/thu-tuc/", q="khai sinh", centre="xa-hoa-vang")
+    assert 'href="/vi/thu-tuc/1.001193/?centre=xa-hoa-vang#where"' in html
+
+
+def test_another_language_keeps_what_was_typed_and_chosen(index, read):
+    html = read("/vi/thu-tuc/", q="khai sinh", level="commune", page="1")
+    assert 'hreflang="en" href="/en/procedures/?level=commune&amp;q=khai+sinh">English' in html
+    assert 'hreflang="en" href="http://localhost:8000/en/procedures/">' in html
+    assert 'hreflang="en" href="/en/procedures/">English' in read("/vi/thu-tuc/")
+
+
+def test_a_report_says_what_was_typed(index, read):
+    assert 'href="/vi/report/?page=/vi/thu-tuc/%3Fq%3Dkhai%2Bsinh"' in read("/vi/thu-tuc/", q="khai sinh")
+
+
+def test_a_title_as_long_as_a_screen_is_cut_by_the_style_sheet(site, read):
+    ProcedureFactory(code="2.001", name_vi="Đăng ký tàu cá " + "và thuyền các loại khác " * 10)
+    ProcedureFactory(code="2.002", name_vi="Đăng ký tàu cá")
+    life.rebuild()
+    assert read("/vi/thu-tuc/", q="đăng ký tàu cá").count('class="long"') == 1
 
 
 def test_the_form_tells_what_was_typed_before(index, read):
@@ -275,6 +333,11 @@ WRONG = (
 
 def test_wrong_pages_and_facets_give_a_sensible_page(index, client: Client):
     assert [query for query in WRONG if client.get(f"/vi/thu-tuc/?{query}").status_code != 200] == []
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "1.5", "²"])
+def test_what_is_no_page_is_the_first(index, client: Client, page):
+    assert client.get("/vi/thu-tuc/", {"q": "khai sinh", "page": page}).context["pager"].number == 1
 
 
 QUERIES = ("làm giấy khai sinh cho con", "hoa phong", "trung tâm hòa vang", "đường dây nóng", "xyzxyz", "giấy")
