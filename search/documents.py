@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -50,7 +51,8 @@ class Document:
     """Whether it is about foreigners or another country, so that it is what foreign words probably mean."""
 
     def entries(self) -> Iterator[Entry]:
-        """Yield what an engine keeps: one entry a text."""
+        """Yield what an engine keeps: one entry a text; the first holds what is true of them all."""
+        often = counted(self.texts)
         for number, text in enumerate(self.texts):
             yield Entry(
                 id=f"{self.key}#{number}",
@@ -63,6 +65,7 @@ class Document:
                 weight=self.weight,
                 stamp=self.stamp,
                 shown=self.shown if number == 0 else {},
+                often=often if number == 0 else {},
                 is_abroad=self.is_abroad,
             )
 
@@ -81,6 +84,8 @@ class Entry:
     weight: float = 0.0
     stamp: str = ""
     shown: dict[str, str] = field(default_factory=dict)
+    often: dict[str, int] = field(default_factory=dict)
+    """Of a document's first text only: in how many of its short texts a term stands, and a pair if in several."""
     is_abroad: bool = False
 
     @property
@@ -140,13 +145,30 @@ class Entry:
 
     def stored(self) -> str:
         """Return the entry as JSON."""
-        names = ("id", "owner", "kind", "role", "language", "text", "rank", "weight", "stamp", "shown", "is_abroad")
+        names = ("id", "owner", "kind", "role", "language", "text", "rank", "weight", "stamp", "shown", "often", "is_abroad")
         return json.dumps({name: getattr(self, name) for name in names}, ensure_ascii=False)
 
     @classmethod
     def load(cls, stored: str) -> Entry:
         """Return the entry of its JSON."""
         return cls(**json.loads(stored))
+
+
+def terms_of(text: str, language: str) -> list[str]:
+    """Return the terms of a text in order: folded words, or another language's terms."""
+    return [token.folded for token in tokens(text)] if language == VIETNAMESE else foreign_terms(text, language)
+
+
+def counted(texts: Iterable[Text]) -> dict[str, int]:
+    """Return in how many of the short texts each term stands, and each pair of neighbours that stands in several."""
+    terms: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
+    for text in texts:
+        if text.role != BODY:
+            found = terms_of(text.text, text.language)
+            terms.update(set(found))
+            pairs.update(set(pairs_of(found)))
+    return terms | {pair: count for pair, count in pairs.items() if count > 1}
 
 
 def pairs_of(terms: list[str]) -> list[str]:

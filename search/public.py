@@ -15,11 +15,11 @@ from search.ranking import Found, engine_terms, gather, rank
 from search.understanding import Query, understand
 
 logger = logging.getLogger(__name__)
-TEXTS = 100
+TEXTS = 60
 """How many names and phrases an engine is asked for; the ranking reads each."""
-BODIES = 40
+BODIES = 20
 OF_EACH = 4
-NAMES = 60
+NAMES = 40
 """How many names more are read of documents that other texts have brought."""
 NEAR = 0.42
 """A text that gains less than this share of the best one isn't read."""
@@ -150,7 +150,12 @@ def ask_named(engine_name: str) -> Ask:
 
 def ranked(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any) -> list[Found]:
     """Return the documents of these kinds that fit, best first."""
-    return rank(gather(query, lexicon, candidates(query, lexicon, kinds, ask=ask)).values())[:MOST]
+    return rank(gathered(query, lexicon, kinds, ask=ask))[:MOST]
+
+
+def gathered(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any) -> list[Found]:
+    """Return the documents that the ranking chooses among, with what it weighs."""
+    return gather(query, lexicon, candidates(query, lexicon, kinds, ask=ask), embedded().firsts)
 
 
 def candidates(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any) -> list[Entry]:

@@ -6,7 +6,7 @@ The weights are learned from the catalogue itself (`manage.py train_ranking`) an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -19,6 +19,8 @@ from search.understanding import ALMOST, Query, Widening
 
 WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
 NO_STRICT: dict[str, set[str]] = {}
+ENOUGH = 1.5
+"""How many texts must hold a word for it to be worth half."""
 OTHER_MARKS = 0.45
 """What a word counts that differs only in its marks from one typed with marks."""
 
@@ -56,6 +58,10 @@ class Found:
     """Whether a name of it is the query itself: 2 with its marks, 1 without."""
     body: float = 0.0
     body_together: float = 0.0
+    often: float = 0.0
+    """How many of its texts hold the words of the query, 0 to 1."""
+    often_together: float = 0.0
+    """How many of its texts hold neighbours of the query, 0 to 1."""
     met: list[float] = field(default_factory=list)
     """How far each word of the query is met by any of its texts."""
     covered: float = 0.0
@@ -169,6 +175,23 @@ class Reader:
         asked = sum(map(mul, self.weights, matched)) / self.total
         return Fit(entry, asked, 0.0, self.together(entry) / (self.pair_total or 1.0), matched)
 
+    def often(self, counts: Mapping[str, int]) -> float:
+        """Return how many of a document's texts hold the words of the query: the more, the surer, ever less so."""
+        total = 0.0
+        for want in self.query.wants:
+            held = saturated(counts.get(want.term, 0))
+            for other in want.others:
+                held = max(held, ALMOST * saturated(counts.get(other, 0)))
+            total += want.weight * held
+        return total / self.total
+
+    def often_together(self, counts: Mapping[str, int]) -> float:
+        """Return how many of a document's texts hold neighbours of the query; of one word, how many hold it."""
+        if not self.pair_total:
+            return self.often(counts)
+        held = sum(weight * saturated(counts.get(pair, 0)) for pair, (_at, weight) in self.pairs.items())
+        return held / self.pair_total
+
     def together(self, entry: Entry) -> float:
         """Return the weight of the query's neighbours that are the text's too, with the marks that were typed."""
         held = entry.pair_set & self.pair_keys
@@ -188,6 +211,11 @@ class Reader:
             kept = (self.lexicon, sum(map(self.lexicon.idf, entry.term_set)) or 1.0)
             entry.__dict__["_weight"] = kept
         return kept[1]
+
+
+def saturated(count: int) -> float:
+    """Return what being held by `count` texts is worth, 0 to 1: half for one or two."""
+    return count / (count + ENOUGH)
 
 
 class Meant:
@@ -228,7 +256,7 @@ FACTS = (
     "name", "name_asked", "name_told", "name_together", "everyday", "everyday_asked", "everyday_told",
     "everyday_together", "second", "third", "situation", "body", "body_together", "covered", "weight", "best",
     "name_x_everyday", "exact", "name_asked_x_told", "everyday_asked_x_told", "weight_x_best", "best_squared",
-    "abroad_asked", "abroad_unasked",
+    "abroad_asked", "abroad_unasked", "often", "often_together",
 )  # fmt: skip
 
 
@@ -254,6 +282,7 @@ def facts(found: Found) -> list[float]:
         second, third, s, found.body, found.body_together, found.covered, found.weight, best, n * e,
         float(is_exact), n_asked * n_told, e_asked * e_told, found.weight * best, best * best,
         float(found.is_abroad and found.asked_from_abroad), float(found.is_abroad and not found.asked_from_abroad),
+        found.often, found.often_together,
     ]  # fmt: skip
 
 
@@ -264,8 +293,10 @@ def weights() -> tuple[float, ...]:
     return tuple(kept.get(name, 0.0) for name in FACTS)
 
 
-def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry]) -> dict[str, Found]:
-    """Return the documents of the matched texts with their fits."""
+def gather(
+    query: Query, lexicon: Lexicon, entries: Iterable[Entry], often: Callable[[Iterable[str]], Iterable[Entry]]
+) -> list[Found]:
+    """Return the documents of the matched texts with their fits; `often` gives the first texts of documents."""
     reader = Reader(query, lexicon)
     from_abroad = sum(want.is_foreign for want in query.wants) * 2 > len(query.wants)
     found: dict[str, Found] = {}
@@ -286,10 +317,13 @@ def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry]) -> dict[str
         else:
             document.body, document.body_together = fit.asked, fit.together
         document.met = list(map(max, document.met, fit.matched)) if document.met else fit.matched
+    for first in often(found):
+        document = found[first.owner]
+        document.often, document.often_together = reader.often(first.often), reader.often_together(first.often)
     for document in found.values():
         document.everyday.sort(key=lambda fit: (-fit.whole, fit.entry.id))
         document.covered = sum(map(mul, reader.weights, document.met)) / reader.total
-    return found
+    return list(found.values())
 
 
 def sameness(query: Query, entry: Entry) -> float:

@@ -1,20 +1,20 @@
 """Learn the weights of the ranking from judged queries: the right documents should stand above the others.
 
 A softmax over the documents of each query (ListNet's top-one loss), held near weights set by hand, so that a few
-hundred queries are enough. A part of the queries, split by procedure, is held back and only measured.
+hundred queries are enough. Quality is measured in parts, split by procedure: each by what the others taught.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from search import public
 from search.documents import PROCEDURE
 from search.evaluation import DEPTH, Judged, ndcg
-from search.ranking import FACTS, facts, gather
+from search.ranking import FACTS, facts
 
 BY_HAND = {
     "name": 0.6, "everyday": 0.8, "second": 0.2, "third": 0.1, "situation": 0.7, "body": 0.3, "covered": 0.3,
@@ -37,12 +37,17 @@ class Example:
     """An array, documents × facts."""
     right: Any
     """An array of truth values, one a document."""
+    same: Any
+    """An array: what a name that is the query itself adds, one a document."""
 
 
-def is_held_back(judged: Judged, *, part: int = 3) -> bool:
-    """Return whether the query belongs to the part that is never learned from: a third, split by procedure."""
+PARTS = 5
+
+
+def part_of(judged: Judged) -> int:
+    """Return the part that the query belongs to, 0 to 4: the queries of one procedure stay together."""
     first = min(judged.codes, default="")
-    return int(hashlib.sha256(first.encode()).hexdigest(), 16) % part == 0
+    return int(hashlib.sha256(first.encode()).hexdigest(), 16) % PARTS
 
 
 def examples(queries: Sequence[Judged], known: frozenset[str]) -> list[Example]:
@@ -55,11 +60,12 @@ def examples(queries: Sequence[Judged], known: frozenset[str]) -> list[Example]:
         if not right:
             continue
         query, lexicon = public.understood(judged.text, language=judged.language)
-        documents = list(gather(query, lexicon, public.candidates(query, lexicon, (PROCEDURE,))).values())
+        documents = public.gathered(query, lexicon, (PROCEDURE,))
         codes = tuple(document.key.partition(":")[2] for document in documents)
         table = np.array([facts(document) for document in documents], float).reshape(len(documents), len(FACTS))
         is_right = np.array([code in right for code in codes], bool)
-        found.append(Example(Judged(judged.text, right, judged.language), codes, table, is_right))
+        same = np.array([document.same for document in documents], float)
+        found.append(Example(Judged(judged.text, right, judged.language), codes, table, is_right, same))
     return found
 
 
@@ -96,16 +102,31 @@ def learn(groups: Sequence[Sequence[Example]]) -> dict[str, float]:
     return {name: round(float(weight), 4) for name, weight in zip(FACTS, weights / SHARPNESS, strict=True)}
 
 
+def unseen(groups: Mapping[str, Sequence[Example]]) -> dict[str, tuple[float, float]]:
+    """Return the quality by group, each query ranked by what the other parts' queries taught (cross-validation)."""
+    told: dict[str, list[tuple[float, bool]]] = {name: [] for name in groups}
+    for part in range(PARTS):
+        weights = learn([[e for e in group if part_of(e.judged) != part] for group in groups.values()])
+        for name, group in groups.items():
+            told[name] += [answer(example, weights) for example in group if part_of(example.judged) == part]
+    return {name: mean(answers) for name, answers in told.items()}
+
+
 def quality(measured: Sequence[Example], weights: dict[str, float]) -> tuple[float, float]:
     """Return nDCG@10 and the share of queries with a right answer among the first three."""
+    return mean([answer(example, weights) for example in measured])
+
+
+def mean(answers: Sequence[tuple[float, bool]]) -> tuple[float, float]:
+    """Return the means of nDCG@10 and of whether a right answer stood among the first three."""
+    return sum(gain for gain, _is_near in answers) / len(answers), sum(near for _gain, near in answers) / len(answers)
+
+
+def answer(example: Example, weights: dict[str, float]) -> tuple[float, bool]:
+    """Return nDCG@10 of one query, and whether a right answer stands among the first three."""
     import numpy as np
 
-    rule = np.array([weights[name] for name in FACTS])
-    gains, successes = [], []
-    for example in measured:
-        scores = np.round(example.facts @ rule, 6)
-        order = sorted(range(len(example.codes)), key=lambda at: (-scores[at], example.codes[at]))
-        got = [example.codes[at] for at in order[:DEPTH]]
-        gains.append(ndcg(got, example.judged.codes))
-        successes.append(any(code in example.judged.codes for code in got[:3]))
-    return sum(gains) / len(gains), sum(successes) / len(successes)
+    scores = np.round(example.facts @ np.array([weights[name] for name in FACTS]) + example.same, 6)
+    order = sorted(range(len(example.codes)), key=lambda at: (-scores[at], example.codes[at]))
+    got = [example.codes[at] for at in order[:DEPTH]]
+    return ndcg(got, example.judged.codes), any(code in example.judged.codes for code in got[:3])

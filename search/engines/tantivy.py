@@ -99,20 +99,22 @@ class TantivyEngine:
         return snapshot.lexicon if snapshot else Lexicon()
 
     def first(self, key: str) -> Entry | None:
-        """Return the first text of a document, which holds what a suggestion shows; None where there is none."""
-        return self._text(f"{key}#0")
+        """Return the first text of a document, which holds what is true of them all; None where there is none."""
+        return next(iter(self.firsts((key,))), None)
+
+    def firsts(self, keys: Iterable[str]) -> list[Entry]:
+        """Return the first texts of documents, of those that there are."""
+        return self._texts(f"{key}#0" for key in keys)
 
     def names(self, keys: Iterable[str]) -> list[Entry]:
         """Return the names of documents in the language that has force, of those that there are."""
+        return self._texts(f"{key}#{1 if key.startswith(PROCEDURE) else 0}" for key in keys)
+
+    def _texts(self, ids: Iterable[str]) -> list[Entry]:
         snapshot = self._fresh()
         if snapshot is None:
             return []
-        places = (f"{key}#{1 if key.startswith(PROCEDURE) else 0}" for key in keys)
-        return [entry for place in places if (entry := self._read(snapshot, place))]
-
-    def _text(self, entry_id: str) -> Entry | None:
-        snapshot = self._fresh()
-        return self._read(snapshot, entry_id) if snapshot else None
+        return [entry for entry_id in ids if (entry := self._read(snapshot, entry_id))]
 
     def _read(self, snapshot: Snapshot, entry_id: str) -> Entry | None:
         if entry_id not in snapshot.by_id:
@@ -274,7 +276,7 @@ def add(writer: Any, entries: Iterable[Entry]) -> None:
 
 def form() -> str:
     """Return what an index must have been made by: another form is made anew."""
-    return " ".join(("3", *FIELDS))
+    return " ".join(("4", *FIELDS))
 
 
 def schema() -> tantivy.Schema:
