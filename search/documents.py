@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from itertools import pairwise
+from sys import intern
 
 from catalogue.text import display_name
 from search.tokens import foreign_terms, tokens
@@ -20,6 +21,10 @@ SHORT, LONG = "short", "long"
 FIELDS = tuple(f"{kind}_{length}" for kind in KINDS for length in (SHORT, LONG))
 """Where an engine keeps the terms: apart by kind and length, so that a search needs no filter."""
 VIETNAMESE = "vi"
+KNOWN, WELL_KNOWN, BRIEF = "~known", "~wellknown", "~brief"
+"""Terms of no language: which texts an engine puts first among those that hold the same words."""
+WELL, FEW = 0.5, 4
+"""From which weight on a document is well known, and how many words a brief text has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +146,28 @@ class Entry:
         unique = dict.fromkeys(self.terms)
         if self.role != BODY:
             unique |= dict.fromkeys(pairs_of(self.terms))
+            unique |= dict.fromkeys(self.standing())
         return " ".join(unique)
+
+    def standing(self) -> list[str]:
+        """Return the terms that say how soon a text is worth reading, whatever is asked."""
+        found = [KNOWN] if self.weight else []
+        if self.weight >= WELL:
+            found.append(WELL_KNOWN)
+        if len(self.term_set) <= FEW:
+            found.append(BRIEF)
+        return found
 
     def stored(self) -> str:
         """Return the entry as JSON."""
-        names = ("id", "owner", "kind", "role", "language", "text", "rank", "weight", "stamp", "shown", "often", "is_abroad")
-        return json.dumps({name: getattr(self, name) for name in names}, ensure_ascii=False)
+        return json.dumps({column.name: getattr(self, column.name) for column in fields(self)}, ensure_ascii=False)
 
     @classmethod
     def load(cls, stored: str) -> Entry:
         """Return the entry of its JSON."""
-        return cls(**json.loads(stored))
+        kept = json.loads(stored)
+        kept["often"] = {intern(term): count for term, count in kept["often"].items()}
+        return cls(**kept)
 
 
 def terms_of(text: str, language: str) -> list[str]:
@@ -172,8 +188,11 @@ def counted(texts: Iterable[Text]) -> dict[str, int]:
 
 
 def pairs_of(terms: list[str]) -> list[str]:
-    """Return neighbouring terms as one term each: words together count more than words apart."""
-    return [f"{first}_{second}" for first, second in pairwise(terms)]
+    """Return neighbouring terms as one term each: words together count more than words apart.
+
+    One string for all that are equal: thousands of texts share them.
+    """
+    return [intern(f"{first}_{second}") for first, second in pairwise(terms)]
 
 
 MOST_PAIRS = 200

@@ -22,6 +22,10 @@ LONGEST_MENDED = 24
 """Letters of a word of which one may be a slip: more are no word of any language here."""
 
 
+Words = tuple[set[str], set[str]]
+"""Terms and pairs."""
+
+
 def script(term: str) -> str:
     """Return which words a term is counted among: «en», «c» (East Asian) or «» (Vietnamese)."""
     return term.partition(":")[0] if ":" in term else ""
@@ -55,13 +59,19 @@ class Lexicon:
                 self.terms.update(entry.term_set)
             self.pairs.update(set(pairs_of(entry.terms)))
 
-    def admit(self, entries: Iterable[Entry]) -> None:
-        """Let new words of changed texts be known; counts stay until the next rebuild, so that they don't drift."""
+    def unknown(self, entries: Iterable[Entry]) -> Words:
+        """Return the terms and pairs of the entries that aren't known yet."""
+        terms: set[str] = set()
+        pairs: set[str] = set()
         for entry in entries:
-            for term in entry.term_set:
-                self.terms.setdefault(term, 1)
-            for pair in pairs_of(entry.terms):
-                self.pairs.setdefault(pair, 1)
+            terms |= entry.term_set - self.terms.keys()
+            pairs |= set(pairs_of(entry.terms)) - self.pairs.keys()
+        return terms, pairs
+
+    def with_words(self, words: Words) -> Lexicon:
+        """Return the lexicon with more known words; counts stay until the next rebuild, so that they don't drift."""
+        terms, pairs = words
+        return Lexicon(self.texts, dict.fromkeys(terms, 1) | self.terms, dict.fromkeys(pairs, 1) | self.pairs)
 
     def _idf(self, term: str) -> float:
         """Return the term's weight, 0.3 for the commonest to about 10 for one that stands once or never."""
@@ -127,11 +137,9 @@ class Lexicon:
         return found if len(found) > 1 else ()
 
     def save(self, path: Path) -> None:
-        """Write the lexicon; a reader never sees half of it."""
-        part = path.with_suffix(".part")
+        """Write the lexicon."""
         pairs = {pair: count for pair, count in self.pairs.items() if count > 0}
-        part.write_text(json.dumps({"texts": self.texts, "terms": self.terms, "pairs": pairs}, ensure_ascii=False))
-        part.replace(path)
+        path.write_text(json.dumps({"texts": self.texts, "terms": self.terms, "pairs": pairs}, ensure_ascii=False))
 
     @classmethod
     def load(cls, path: Path) -> Lexicon:
@@ -141,3 +149,19 @@ class Lexicon:
         except FileNotFoundError:
             return cls()
         return cls(kept["texts"], kept["terms"], kept["pairs"])
+
+
+def save_words(words: Words, path: Path) -> None:
+    """Write words that became known since the lexicon was made; a reader never sees half of them."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps([sorted(kept) for kept in words], ensure_ascii=False))
+    part.replace(path)
+
+
+def load_words(path: Path) -> Words:
+    """Return these words, none where there is no file."""
+    try:
+        terms, pairs = json.loads(path.read_text())
+    except FileNotFoundError:
+        return set(), set()
+    return set(terms), set(pairs)

@@ -25,7 +25,8 @@ class Word:
     others: tuple[str, ...] = ()
     is_strict: bool = False
     meanings: list[Meaning] = field(default_factory=list)
-    is_asking: bool = False
+    is_sure: bool = False
+    """Whether it stands for a word that is never meant as itself: no slip, whatever the catalogue holds."""
 
 
 def mend(found: list[Word], lexicon: Lexicon, knowledge: Knowledge, *, growing: bool = False) -> list[Word]:
@@ -36,7 +37,7 @@ def mend(found: list[Word], lexicon: Lexicon, knowledge: Knowledge, *, growing: 
         if growing and at == len(replaced) - 1 and (more := _beginnings(word.term, lexicon)):
             result.append(_grown(word, result[-1].term if result else "", more, lexicon))
             continue
-        if word.is_foreign or word.term in knowledge.taught:
+        if word.is_foreign or word.is_sure or word.term in knowledge.taught:
             result.append(word)
             continue
         before = result[-1].term if result else ""
@@ -78,7 +79,7 @@ def _replace(found: list[Word], knowledge: Knowledge) -> list[Word]:
             at += 1
             continue
         for marked, folded in meaning.legal[0]:
-            result.append(Word(Token(marked, folded), folded, is_strict=found[at].is_strict))
+            result.append(Word(Token(marked, folded), folded, is_strict=found[at].is_strict, is_sure=True))
         at += len(meaning.terms)
     return result
 

@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from search import knowledge
-from search.documents import KINDS, LONG, NAME, PROCEDURE, SHORT, Entry
+from search.documents import BRIEF, KINDS, KNOWN, LONG, NAME, PROCEDURE, SHORT, WELL_KNOWN, Entry
 from search.engines import cluster, embedded
 from search.lexicon import Lexicon
-from search.ranking import Found, engine_terms, gather, rank
+from search.ranking import Firsts, Found, engine_terms, gather, rank
 from search.understanding import Query, understand
 
 logger = logging.getLogger(__name__)
-TEXTS = 60
+TEXTS = 40
 """How many names and phrases an engine is asked for; the ranking reads each."""
 BODIES = 20
 OF_EACH = 4
 NAMES = 40
 """How many names more are read of documents that other texts have brought."""
+TELLS_SHORT, TELLS_LONG = 0.2, 0.4
+"""An engine isn't asked for terms that gain less than this share of the best one."""
 NEAR = 0.42
 """A text that gains less than this share of the best one isn't read."""
-TIED = 2
+ENOUGH = 2
+"""How many times more texts an engine is asked for."""
+FIRST = 0.04
+"""What a text of a well-known document gains, and a brief one, of what the best term does: it only parts equals."""
 MOST = 100
 """Hits of a query at most."""
-FAR_BEHIND = 0.55
+FAR_BEHIND = 0.45
 """A hit whose score is less than this share of the best one's isn't shown."""
-LEAST = 0.6
+LEAST = 1.0
 """A score below which nothing fits."""
 
 
@@ -65,7 +70,7 @@ class Answer:
     """The words that were looked for, folded: what to highlight."""
 
 
-WELL_KNOWN = 0.5
+BY_FAME = 0.5
 """What being well known adds to a suggestion's score."""
 SURE = 9.0
 """The score of a best bet that nothing else found."""
@@ -102,7 +107,7 @@ def _answer(text: str, language: str, kinds: Sequence[str], limit: int, *, prefi
     found = ordered(text, query, lexicon, kinds, ask=ask_short if prefix else ask_any)
     if prefix:
         # A query that is still growing says little yet: what many need stands first.
-        found.sort(key=lambda document: (-document.score - WELL_KNOWN * document.weight, document.key))
+        found.sort(key=lambda document: (-document.score - BY_FAME * document.weight, document.key))
     best = max((document.score - document.same for document in found), default=0.0)
     floor = max(best * FAR_BEHIND, LEAST)
     hits = tuple(_hit(document, titled=prefix) for document in found[:limit] if document.score >= floor)
@@ -148,25 +153,38 @@ def ask_named(engine_name: str) -> Ask:
     return lambda terms, fields, limit: engine.search(terms, fields=fields, limit=limit)
 
 
-def ranked(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any) -> list[Found]:
+def ranked(
+    query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any, firsts: Firsts | None = None
+) -> list[Found]:
     """Return the documents of these kinds that fit, best first."""
-    return rank(gathered(query, lexicon, kinds, ask=ask))[:MOST]
+    return rank(gathered(query, lexicon, kinds, ask=ask, firsts=firsts))[:MOST]
 
 
-def gathered(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any) -> list[Found]:
+def gathered(
+    query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any, firsts: Firsts | None = None
+) -> list[Found]:
     """Return the documents that the ranking chooses among, with what it weighs."""
-    return gather(query, lexicon, candidates(query, lexicon, kinds, ask=ask), embedded().firsts)
+    return gather(query, lexicon, candidates(query, lexicon, kinds, ask=ask), firsts or embedded().firsts)
 
 
 def candidates(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask = ask_any) -> list[Entry]:
     """Return the texts that the ranking reads: the names and phrases, and the bodies, that gain most."""
     terms = engine_terms(query, lexicon)
-    if not terms:
+    if not terms or not kinds:
         return []
-    texts = near(ask, terms, [f"{kind}_{SHORT}" for kind in kinds], TEXTS)
+    told = telling(terms, TELLS_SHORT)
+    most = max(gain for _term, gain in told)
+    told += [(term, FIRST * most) for term in (KNOWN, WELL_KNOWN, BRIEF)]
+    texts = near(ask, told, [f"{kind}_{SHORT}" for kind in kinds], TEXTS)
     words = [(term, gain) for term, gain in terms if "_" not in term]  # Long texts are indexed without pairs.
-    bodies = near(ask, words, [f"{kind}_{LONG}" for kind in kinds], BODIES)
+    bodies = near(ask, telling(words, TELLS_LONG), [f"{kind}_{LONG}" for kind in kinds], BODIES)
     return [*texts, *bodies, *unread_names(texts, bodies)]
+
+
+def telling(terms: Sequence[tuple[str, float]], share: float) -> list[tuple[str, float]]:
+    """Return the terms that gain at least this share of what the best one does: the others stand in most texts."""
+    least = share * max((gain for _term, gain in terms), default=0.0)
+    return [(term, gain) for term, gain in terms if gain >= least]
 
 
 def unread_names(texts: Sequence[Entry], bodies: Sequence[Entry]) -> list[Entry]:
@@ -177,32 +195,32 @@ def unread_names(texts: Sequence[Entry], bodies: Sequence[Entry]) -> list[Entry]
 
 
 def near(ask: Ask, terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int) -> list[Entry]:
-    """Return at most `limit` texts whose sum isn't far below the best one's; equal ones by id.
+    """Return at most `limit` texts whose sum isn't far below the best one's, a few of each document.
 
-    Where the limit cuts through texts of one sum it asks for more, so that no engine's own order decides.
+    Of texts with one sum those of well-known documents come first, then the shortest. It asks for more than it
+    returns, so that where the limit cuts through equal texts no engine's own order decides.
     """
-    scored = ask(terms, fields, limit + 1)
-    floor = round(scored[0][0] * NEAR, 2) if scored else 0.0
-    if len(scored) > limit and round(scored[-1][0], 2) >= floor and tied(scored[-1], scored[-2]):
-        scored = ask(terms, fields, limit * TIED)
-    kept = sorted((-round(score, 2), entry.id, entry) for score, entry in scored if round(score, 2) >= floor)
-    return best_of_each([entry for _score, _id, entry in kept[:limit]])
+    scored = ask(terms, fields, limit * ENOUGH)
+    least = scored[0][0] * NEAR if scored else 0.0
+    kept = sorted(
+        (-round(score, 2), -entry.weight, len(entry.term_set), entry.id, entry)
+        for score, entry in scored
+        if score >= least
+    )
+    return best_of_each((row[-1] for row in kept), limit)
 
 
-def best_of_each(texts: Sequence[Entry]) -> list[Entry]:
-    """Return the first few texts of each document: its other phrases tell nothing more."""
+def best_of_each(texts: Iterable[Entry], limit: int) -> list[Entry]:
+    """Return the first texts, a few of each document: its other phrases tell nothing more."""
     counts: Counter[str] = Counter()
-    chosen = []
+    chosen: list[Entry] = []
     for text in texts:
         counts[text.owner] += 1
         if counts[text.owner] <= OF_EACH:
             chosen.append(text)
+            if len(chosen) == limit:
+                break
     return chosen
-
-
-def tied(one: tuple[float, Entry], other: tuple[float, Entry]) -> bool:
-    """Return whether two texts have one sum."""
-    return round(one[0], 2) == round(other[0], 2)
 
 
 def _bets(text: str, found: Sequence[Found]) -> list[Found]:

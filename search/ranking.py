@@ -21,6 +21,9 @@ WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
 NO_STRICT: dict[str, set[str]] = {}
 ENOUGH = 1.5
 """How many texts must hold a word for it to be worth half."""
+MOST_COUNTED = 50
+SATURATED = tuple(count / (count + ENOUGH) for count in range(MOST_COUNTED + 1))
+"""What being held by so many texts is worth: the more, the surer, but ever less so."""
 OTHER_MARKS = 0.45
 """What a word counts that differs only in its marks from one typed with marks."""
 
@@ -62,8 +65,7 @@ class Found:
     """How many of its texts hold the words of the query, 0 to 1."""
     often_together: float = 0.0
     """How many of its texts hold neighbours of the query, 0 to 1."""
-    met: list[float] = field(default_factory=list)
-    """How far each word of the query is met by any of its texts."""
+    fits: list[Fit] = field(default_factory=list)
     covered: float = 0.0
     score: float = 0.0
     why: Entry | None = None
@@ -106,12 +108,15 @@ class Reader:
         self.idf: dict[str, float] = {}
         self.wants: dict[str, list[tuple[int, float]]] = {}
         self.strict: dict[str, set[str]] = {}
+        self.gains: dict[str, float] = {}
+        """What a text gains that holds a term, as far as words go."""
         for at, want in enumerate(query.wants):
             self._want(want.term, at, 1.0)
             for other in want.others:
                 self._want(other, at, ALMOST)
             if want.is_strict:
                 self.strict.setdefault(want.term, set()).add(want.marked)
+        self.gain_total = sum(self.gains.values()) or 1.0
         self.pairs = {
             f"{a.term}_{b.term}": (at, 0.5 * (a.weight + b.weight)) for at, (a, b) in enumerate(pairwise(query.wants))
         }
@@ -130,26 +135,17 @@ class Reader:
 
     def _want(self, term: str, at: int, share: float) -> None:
         self.wants.setdefault(term, []).append((at, share))
+        self.gains[term] = self.gains.get(term, 0.0) + share * self.weights[at]
         self.idf[term] = self.lexicon.idf(term)
 
     def fit(self, entry: Entry) -> Fit:
         """Return how the text fits."""
         hits = entry.term_set & self.terms
-        if entry.role == BODY:
-            return self.body_fit(entry, hits)
         matched = [0.0] * len(self.weights)
-        told = 0.0
-        wanted, idf = self.wants, self.idf
-        strict = self.strict if entry.language == VIETNAMESE else NO_STRICT
-        for term in hits:
-            wants = wanted.get(term)
-            if wants is None:
-                continue
-            right = OTHER_MARKS if term in strict and strict[term].isdisjoint(entry.marked_set) else 1.0
-            told += right * idf[term]
-            for at, share in wants:
-                if right * share > matched[at]:
-                    matched[at] = right * share
+        told = self.meet(entry, hits, matched) if hits else 0.0
+        if entry.role == BODY:
+            asked = sum(map(mul, self.weights, matched)) / self.total
+            return Fit(entry, asked, 0.0, self.together(entry) / (self.pair_total or 1.0), matched)
         joined: set[int] = set()
         if not self.meant.isdisjoint(hits):
             for meant in self.widenings:
@@ -158,43 +154,61 @@ class Reader:
         if not self.pair_total:
             return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), asked, matched)
         together = self.together(entry)
-        if joined:
+        if joined and together < self.pair_total:
             together += sum(
                 0.8 * weight for pair, (at, weight) in self.pairs.items() if at in joined and pair not in entry.pair_set
             )
         return Fit(entry, asked, min(told / self.weight_of(entry), 1.0), together / self.pair_total, matched)
 
-    def body_fit(self, entry: Entry, hits: frozenset[str]) -> Fit:
-        """Return which words of the query a long text holds."""
-        matched = [0.0] * len(self.weights)
+    def meet(self, entry: Entry, hits: frozenset[str], matched: list[float]) -> float:
+        """Credit the wants that the text meets by their own words; return the weight of these words in it."""
+        told = 0.0
+        wanted, idf = self.wants, self.idf
+        strict = self.strict if entry.language == VIETNAMESE else NO_STRICT
         for term in hits:
-            is_wrong = term in self.strict and self.strict[term].isdisjoint(entry.marked_set)
-            right = OTHER_MARKS if is_wrong else 1.0
-            for at, share in self.wants.get(term, ()):
-                matched[at] = max(matched[at], right * share)
-        asked = sum(map(mul, self.weights, matched)) / self.total
-        return Fit(entry, asked, 0.0, self.together(entry) / (self.pair_total or 1.0), matched)
+            wants = wanted.get(term)
+            if wants is None:
+                continue
+            if term in strict and strict[term].isdisjoint(entry.marked_set):
+                told += OTHER_MARKS * idf[term]
+                for at, share in wants:
+                    matched[at] = max(matched[at], OTHER_MARKS * share)
+            else:
+                told += idf[term]
+                for at, share in wants:
+                    if share > matched[at]:
+                        matched[at] = share
+        return told
 
-    def often(self, counts: Mapping[str, int]) -> float:
-        """Return how many of a document's texts hold the words of the query: the more, the surer, ever less so."""
-        total = 0.0
-        for want in self.query.wants:
-            held = saturated(counts.get(want.term, 0))
-            for other in want.others:
-                held = max(held, ALMOST * saturated(counts.get(other, 0)))
-            total += want.weight * held
-        return total / self.total
+    def covered(self, fits: Sequence[Fit]) -> float:
+        """Return the share of the query that any of a document's texts meets."""
+        if len(fits) == 1:
+            return fits[0].asked
+        met = map(max, *(fit.matched for fit in fits))
+        return sum(map(mul, self.weights, met)) / self.total
 
-    def often_together(self, counts: Mapping[str, int]) -> float:
-        """Return how many of a document's texts hold neighbours of the query; of one word, how many hold it."""
+    def often(self, counts: Mapping[str, int]) -> tuple[float, float]:
+        """Return how many of a document's texts hold the words of the query, and how many its neighbours, 0 to 1.
+
+        Of one word alone the second is the first.
+        """
+        worth = SATURATED
+        words = 0.0
+        for term in counts.keys() & self.gains.keys():
+            words += self.gains[term] * worth[min(counts[term], MOST_COUNTED)]
+        words /= self.gain_total
         if not self.pair_total:
-            return self.often(counts)
-        held = sum(weight * saturated(counts.get(pair, 0)) for pair, (_at, weight) in self.pairs.items())
-        return held / self.pair_total
+            return words, words
+        neighbours = 0.0
+        for pair in counts.keys() & self.pair_keys:
+            neighbours += self.pairs[pair][1] * worth[min(counts[pair], MOST_COUNTED)]
+        return words, neighbours / self.pair_total
 
     def together(self, entry: Entry) -> float:
         """Return the weight of the query's neighbours that are the text's too, with the marks that were typed."""
         held = entry.pair_set & self.pair_keys
+        if not held:
+            return 0.0
         if not self.strict_pairs or entry.language != VIETNAMESE:
             return sum(self.pairs[pair][1] for pair in held)
         weight = 0.0
@@ -213,11 +227,6 @@ class Reader:
         return kept[1]
 
 
-def saturated(count: int) -> float:
-    """Return what being held by `count` texts is worth, 0 to 1: half for one or two."""
-    return count / (count + ENOUGH)
-
-
 class Meant:
     """One widening of a query, prepared to be met by texts."""
 
@@ -234,9 +243,9 @@ class Meant:
 
         `joined` takes in the neighbours that it meets together.
         """
-        held = hits & self.keys
-        if not held:
+        if self.keys.isdisjoint(hits):
             return 0.0
+        held = hits & self.keys
         weight = sum(self.idf[term] for term in held)
         share = weight / self.total
         if self.pairs:
@@ -293,10 +302,12 @@ def weights() -> tuple[float, ...]:
     return tuple(kept.get(name, 0.0) for name in FACTS)
 
 
-def gather(
-    query: Query, lexicon: Lexicon, entries: Iterable[Entry], often: Callable[[Iterable[str]], Iterable[Entry]]
-) -> list[Found]:
-    """Return the documents of the matched texts with their fits; `often` gives the first texts of documents."""
+Firsts = Callable[[Iterable[str]], Iterable[Entry]]
+"""Takes keys of documents, returns their first texts, which hold what is true of them all."""
+
+
+def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry], firsts: Firsts) -> list[Found]:
+    """Return the documents of the matched texts with their fits."""
     reader = Reader(query, lexicon)
     from_abroad = sum(want.is_foreign for want in query.wants) * 2 > len(query.wants)
     found: dict[str, Found] = {}
@@ -316,13 +327,13 @@ def gather(
                 document.situation = fit
         else:
             document.body, document.body_together = fit.asked, fit.together
-        document.met = list(map(max, document.met, fit.matched)) if document.met else fit.matched
-    for first in often(found):
+        document.fits.append(fit)
+    for first in firsts(found):
         document = found[first.owner]
-        document.often, document.often_together = reader.often(first.often), reader.often_together(first.often)
+        document.often, document.often_together = reader.often(first.often)
     for document in found.values():
         document.everyday.sort(key=lambda fit: (-fit.whole, fit.entry.id))
-        document.covered = sum(map(mul, reader.weights, document.met)) / reader.total
+        document.covered = reader.covered(document.fits)
     return list(found.values())
 
 

@@ -20,7 +20,7 @@ from search.documents import BODY, PLACE, PROCEDURE, SITUATION
 
 LEADS = 0.92
 """The best procedure leads clearly where the second has at most this share of its score."""
-LEAST = 1.0
+LEAST = 1.35
 """A score below which no answer is given in place."""
 
 Papers = Sequence[tuple[Any, str, int | None]]

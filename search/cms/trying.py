@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -71,8 +71,7 @@ class World:
         self.entries = [entry for document in self.changed for entry in document.entries()]
         self.owners = {document.key for document in self.changed}
         if self.entries:
-            self.lexicon = Lexicon(live.texts, live.terms, live.pairs)
-            self.lexicon.admit(self.entries)
+            self.lexicon = live.with_words(live.unknown(self.entries))
 
     def ask(self, terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int) -> list[tuple[float, Entry]]:
         """Return what the embedded engine would with the changed documents in the place of its own."""
@@ -82,9 +81,15 @@ class World:
         kept = [pair for pair in found if pair[1].owner not in self.owners]
         return sorted([*kept, *(pair for pair in own if pair[0])], key=lambda pair: -pair[0])[:limit]
 
+    def firsts(self, keys: Iterable[str]) -> list[Entry]:
+        """Return the first texts of documents, the changed ones' as they would be."""
+        wanted = set(keys)
+        own = [entry for entry in self.entries if entry.id == f"{entry.owner}#0" and entry.owner in wanted]
+        return [*own, *embedded().firsts(wanted - self.owners)]
+
     def codes(self, query: Query) -> list[str]:
         """Return the codes that fit, best first."""
-        found = public.ranked(query, self.lexicon, (PROCEDURE,), ask=self.ask)
+        found = public.ranked(query, self.lexicon, (PROCEDURE,), ask=self.ask, firsts=self.firsts)
         return [document.key.partition(":")[2] for document in found[:DEPTH]]
 
     def finder(self) -> Finder:

@@ -9,18 +9,21 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import tantivy
 
 from search.documents import FIELDS, PROCEDURE, Document, Entry
-from search.lexicon import Lexicon
+from search.lexicon import Lexicon, load_words, save_words
 
 HEAP = 64_000_000
 MOST_KNOWN = 2
 """Texts read, of those that there are: beyond it those that were changed since are forgotten."""
 LEXICON = "lexicon.json"
+MORE_WORDS = "more_words.json"
+"""What became known since: small, so that a change is quick to write and to read."""
 FORM = "form"
 
 
@@ -68,6 +71,7 @@ class TantivyEngine:
         self._schema = schema()
         self._index: tuple[Path, tantivy.Index] | None = None
         self._seen: tuple[tuple[int, int], Snapshot] | None = None
+        self._base: tuple[Path, Lexicon] | None = None
 
     # Reading
 
@@ -167,7 +171,10 @@ class TantivyEngine:
             known = self._seen[1].known
         index = self._index[1]
         index.reload()
-        snapshot = Snapshot(index, Lexicon.load(place / LEXICON), known)
+        if self._base is None or self._base[0] != place:
+            self._base = (place, Lexicon.load(place / LEXICON))
+        more = load_words(place / MORE_WORDS)
+        snapshot = Snapshot(index, self._base[1].with_words(more) if any(more) else self._base[1], known)
         self._seen = (state, snapshot)
         return snapshot
 
@@ -214,17 +221,17 @@ class TantivyEngine:
             if not self.exists():
                 return
             place = self.current.resolve()
-            lexicon = Lexicon.load(place / LEXICON)
+            lexicon, entries = self.lexicon(), [list(document.entries()) for document in documents]
             with writing(open_index(place)) as writer:
                 for key in [*keys, *(document.key for document in documents)]:
                     writer.delete_documents_by_term("owner", key)
-                for document in documents:
-                    entries = list(document.entries())
-                    lexicon.admit(entries)
-                    add(writer, entries)
-                if documents:
+                for texts in entries:
+                    add(writer, texts)
+                found = lexicon.unknown(chain.from_iterable(entries))
+                if any(found):
                     # Before the commit, by which readers notice: they then read both anew.
-                    lexicon.save(place / LEXICON)
+                    known = load_words(place / MORE_WORDS)
+                    save_words((known[0] | found[0], known[1] | found[1]), place / MORE_WORDS)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -276,7 +283,7 @@ def add(writer: Any, entries: Iterable[Entry]) -> None:
 
 def form() -> str:
     """Return what an index must have been made by: another form is made anew."""
-    return " ".join(("4", *FIELDS))
+    return " ".join(("5", *FIELDS))
 
 
 def schema() -> tantivy.Schema:

@@ -17,8 +17,8 @@ class Command(BaseCommand):
     """Learn from files of judged queries, and write `data/ranking.json`."""
 
     help = (
-        "Learn the ranking's weights from judged queries; prints the quality by hand, of unseen queries (in five parts, "
-        "each by what the others taught), and of all once all are learned from."
+        "Learn the ranking's weights from judged queries; prints the quality by hand, of unseen queries (in five "
+        "parts, each by what the others taught), and of all once all are learned from."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
