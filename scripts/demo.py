@@ -110,7 +110,7 @@ def prepare(*, again: bool) -> None:
     call_command("check", stdout=io.StringIO())
     call_command("compile_texts", verbosity=0)
     stamps = Stamps(Path(settings.VAR_DIR) / "demo.json")
-    assets = digest([*ROOT.glob("portal/static/**/*"), ROOT / "requirements.txt"])
+    assets = digest([*ROOT.glob("*/static/**/*"), ROOT / "requirements.txt"])
     if stamps.differ("assets", assets) or not (settings.STATIC_ROOT / "staticfiles.json").exists():
         with saying("Collecting style sheets and scripts"):
             call_command("collectstatic", interactive=False, verbosity=0)

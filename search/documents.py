@@ -21,10 +21,10 @@ SHORT, LONG = "short", "long"
 FIELDS = tuple(f"{kind}_{length}" for kind in KINDS for length in (SHORT, LONG))
 """Where an engine keeps the terms: apart by kind and length, so that a search needs no filter."""
 VIETNAMESE = "vi"
-KNOWN, WELL_KNOWN, BRIEF = "~known", "~wellknown", "~brief"
-"""Terms of no language: which texts an engine puts first among those that hold the same words."""
-WELL, FEW = 0.5, 4
-"""From which weight on a document is well known, and how many words a brief text has."""
+FIRST = "~first"
+"""A term of no language: which texts an engine puts first among those that hold the same words."""
+FEW, FEW_OF_KNOWN = 3, 7
+"""How many words a text has at most that is put first, and one of a document that many need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +146,13 @@ class Entry:
         unique = dict.fromkeys(self.terms)
         if self.role != BODY:
             unique |= dict.fromkeys(pairs_of(self.terms))
-            unique |= dict.fromkeys(self.standing())
+            unique |= {FIRST: None} if self.is_first else {}
         return " ".join(unique)
 
-    def standing(self) -> list[str]:
-        """Return the terms that say how soon a text is worth reading, whatever is asked."""
-        found = [KNOWN] if self.weight else []
-        if self.weight >= WELL:
-            found.append(WELL_KNOWN)
-        if len(self.term_set) <= FEW:
-            found.append(BRIEF)
-        return found
+    @property
+    def is_first(self) -> bool:
+        """Return whether it is read before other texts that hold the same words: brief, of a known document less so."""
+        return len(self.term_set) <= (FEW_OF_KNOWN if self.weight else FEW)
 
     def stored(self) -> str:
         """Return the entry as JSON."""

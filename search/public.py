@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from search import knowledge
-from search.documents import BRIEF, KINDS, KNOWN, LONG, NAME, PROCEDURE, SHORT, WELL_KNOWN, Entry
+from search.documents import FIRST, KINDS, LONG, NAME, PROCEDURE, SHORT, Entry
 from search.engines import cluster, embedded
 from search.lexicon import Lexicon
 from search.ranking import Firsts, Found, engine_terms, gather, rank
@@ -27,8 +27,8 @@ NEAR = 0.42
 """A text that gains less than this share of the best one isn't read."""
 ENOUGH = 2
 """How many times more texts an engine is asked for."""
-FIRST = 0.04
-"""What a text of a well-known document gains, and a brief one, of what the best term does: it only parts equals."""
+PARTS = 0.05
+"""What a text that is put first gains, of what the best term does: it only parts equals."""
 MOST = 100
 """Hits of a query at most."""
 FAR_BEHIND = 0.45
@@ -70,7 +70,7 @@ class Answer:
     """The words that were looked for, folded: what to highlight."""
 
 
-BY_FAME = 0.5
+WELL_KNOWN = 0.5
 """What being well known adds to a suggestion's score."""
 SURE = 9.0
 """The score of a best bet that nothing else found."""
@@ -107,7 +107,7 @@ def _answer(text: str, language: str, kinds: Sequence[str], limit: int, *, prefi
     found = ordered(text, query, lexicon, kinds, ask=ask_short if prefix else ask_any)
     if prefix:
         # A query that is still growing says little yet: what many need stands first.
-        found.sort(key=lambda document: (-document.score - BY_FAME * document.weight, document.key))
+        found.sort(key=lambda document: (-document.score - WELL_KNOWN * document.weight, document.key))
     best = max((document.score - document.same for document in found), default=0.0)
     floor = max(best * FAR_BEHIND, LEAST)
     hits = tuple(_hit(document, titled=prefix) for document in found[:limit] if document.score >= floor)
@@ -174,7 +174,7 @@ def candidates(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask
         return []
     told = telling(terms, TELLS_SHORT)
     most = max(gain for _term, gain in told)
-    told += [(term, FIRST * most) for term in (KNOWN, WELL_KNOWN, BRIEF)]
+    told.append((FIRST, PARTS * most))
     texts = near(ask, told, [f"{kind}_{SHORT}" for kind in kinds], TEXTS)
     words = [(term, gain) for term, gain in terms if "_" not in term]  # Long texts are indexed without pairs.
     bodies = near(ask, telling(words, TELLS_LONG), [f"{kind}_{LONG}" for kind in kinds], BODIES)

@@ -28,7 +28,7 @@ class BoardItem(MenuItem):
 class SearchGroup(SnippetViewSetGroup):
     """The board, and all that editors teach."""
 
-    menu_label = _("Search")
+    menu_label = _("Search words")
     menu_name = "search-words"
     menu_icon = "search"
     menu_order = 170

@@ -283,7 +283,7 @@ def add(writer: Any, entries: Iterable[Entry]) -> None:
 
 def form() -> str:
     """Return what an index must have been made by: another form is made anew."""
-    return " ".join(("5", *FIELDS))
+    return " ".join(("6", *FIELDS))
 
 
 def schema() -> tantivy.Schema:

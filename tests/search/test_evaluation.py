@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -11,6 +13,7 @@ from search import evaluation, training
 from search.evaluation import Judged
 from search.ranking import FACTS
 from search.slips import SLIPS, generate
+from search.training import Example
 
 NAMES = {
     "1.000001": "Đăng ký khai sinh cho con",
@@ -132,8 +135,28 @@ def test_learning_puts_right_documents_first(procedures):
     assert training.quality(examples, weights)[0] >= training.quality(examples, by_hand)[0]
 
 
-def test_queries_of_one_procedure_are_held_back_together():
-    one = [training.is_held_back(Judged(text, frozenset({"1.001193"}))) for text in ("a", "b", "c")]
+def test_queries_of_one_procedure_stay_in_one_part():
+    one = [training.part_of(Judged(text, frozenset({"1.001193"}))) for text in ("a", "b", "c")]
     assert len(set(one)) == 1
-    many = [training.is_held_back(Judged("a", frozenset({str(number)}))) for number in range(300)]
-    assert 60 < sum(many) < 140
+    many = Counter(training.part_of(Judged("a", frozenset({str(number)}))) for number in range(500))
+    assert sorted(many) == list(range(training.PARTS))
+    assert min(many.values()) > 60
+
+
+def test_unseen_queries_are_ranked_by_what_the_other_parts_taught(monkeypatch):
+    taught: list[set[str]] = []
+    right = {f"1.{number:06}": np.array([number % 2 == 0, True]) for number in range(60)}
+    examples = [
+        Example(Judged(code, frozenset({code})), (code, "other"), np.zeros((2, len(FACTS))), truth, np.zeros(2))
+        for code, truth in right.items()
+    ]
+
+    def learn(groups):
+        taught.append({example.judged.text for group in groups for example in group})
+        return dict.fromkeys(FACTS, 0.0)
+
+    monkeypatch.setattr(training, "learn", learn)
+    assert training.unseen({"all": examples}) == {"all": (1.0, 1.0)}
+    assert len(taught) == training.PARTS
+    for part, seen in enumerate(taught):
+        assert seen == {e.judged.text for e in examples if training.part_of(e.judged) != part}

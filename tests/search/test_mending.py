@@ -166,3 +166,9 @@ def test_a_word_longer_than_any_has_no_neighbours(lexicon):
 def test_nothing_stays_nothing(mended):
     assert mended("") == ""
     assert mended("", growing=True) == ""
+
+
+def test_what_a_replaced_word_means_is_no_slip_where_the_catalogue_lacks_it(knowledge):
+    small = Lexicon()
+    small.add(Document("procedure:1", "procedure", "1", (Text(NAME, "vi", "Thông báo"),)).entries())
+    assert [word.term for word in mend(read("ko"), small, knowledge)] == ["khong"]
