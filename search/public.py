@@ -27,8 +27,8 @@ NEAR = 0.42
 """A text that gains less than this share of the best one isn't read."""
 ENOUGH = 2
 """How many times more texts an engine is asked for."""
-PARTS = 0.05
-"""What a text that is put first gains, of what the best term does: it only parts equals."""
+BRIEF = 0.5
+"""What a text that is put first gains, of what the best term does: it says little besides."""
 MOST = 100
 """Hits of a query at most."""
 FAR_BEHIND = 0.45
@@ -174,7 +174,7 @@ def candidates(query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask
         return []
     told = telling(terms, TELLS_SHORT)
     most = max(gain for _term, gain in told)
-    told.append((FIRST, PARTS * most))
+    told.append((FIRST, BRIEF * most))
     texts = near(ask, told, [f"{kind}_{SHORT}" for kind in kinds], TEXTS)
     words = [(term, gain) for term, gain in terms if "_" not in term]  # Long texts are indexed without pairs.
     bodies = near(ask, telling(words, TELLS_LONG), [f"{kind}_{LONG}" for kind in kinds], BODIES)

@@ -21,6 +21,8 @@ WEIGHTS = Path(__file__).parent / "data" / "ranking.json"
 NO_STRICT: dict[str, set[str]] = {}
 ENOUGH = 1.5
 """How many texts must hold a word for it to be worth half."""
+SECOND_MEANING = 0.3
+"""What another legal phrase for the same words gains, of what the first does: a text that holds both isn't twice right."""
 MOST_COUNTED = 50
 SATURATED = tuple(count / (count + ENOUGH) for count in range(MOST_COUNTED + 1))
 """What being held by so many texts is worth: the more, the surer, but ever less so."""
@@ -87,14 +89,18 @@ def engine_terms(query: Query, lexicon: Lexicon) -> list[tuple[str, float]]:
         if previous is not None:
             gain(f"{previous.term}_{want.term}", 0.5 * (previous.weight + want.weight))
         previous = want
+    spans: set[tuple[int, int]] = set()
     for widening in query.widenings:
         span = sum(want.weight for want in query.wants[widening.start : widening.end])
+        if (widening.start, widening.end) in spans:
+            span *= SECOND_MEANING
+        spans.add((widening.start, widening.end))
         total = sum(lexicon.idf(term) for _marked, term in widening.terms) or 1.0
         for _marked, term in widening.terms:
             gain(term, span * widening.weight * lexicon.idf(term) / total)
         terms = [term for _marked, term in widening.terms]
         for first, second in pairwise(terms):
-            gain(f"{first}_{second}", span * widening.weight / len(terms))
+            gain(f"{first}_{second}", 0.5 * span * widening.weight / (len(terms) - 1))  # In all as much as of words.
     return list(gains.items())
 
 
