@@ -260,7 +260,7 @@ def suggestions() -> bool:
 
         for _time in range(10):  # A worker that has just started reads every text once, which takes seconds.
             type_together(2)
-            if evaluation.percentile(spent, 90) < 50:
+            if evaluation.percentile(spent, 99) < 50:
                 break
         type_together(SECONDS)
         typed = list(spent)

@@ -64,8 +64,8 @@ class Lexicon:
         terms: set[str] = set()
         pairs: set[str] = set()
         for entry in entries:
-            terms |= entry.term_set - self.terms.keys()
-            pairs |= set(pairs_of(entry.terms)) - self.pairs.keys()
+            terms.update(term for term in entry.term_set if term not in self.terms)
+            pairs.update(pair for pair in pairs_of(entry.terms) if pair not in self.pairs)
         return terms, pairs
 
     def with_words(self, words: Words) -> Lexicon:

@@ -22,7 +22,7 @@ NO_STRICT: dict[str, set[str]] = {}
 ENOUGH = 1.5
 """How many texts must hold a word for it to be worth half."""
 SECOND_MEANING = 0.3
-"""What another legal phrase for the same words gains, of what the first does: a text that holds both isn't twice right."""
+"""What another legal phrase for the same words gains, of what the first does: to hold both isn't to be right twice."""
 MOST_COUNTED = 50
 SATURATED = tuple(count / (count + ENOUGH) for count in range(MOST_COUNTED + 1))
 """What being held by so many texts is worth: the more, the surer, but ever less so."""
