@@ -129,6 +129,8 @@ class Lexicon:
                 if start not in best or not count or not is_folded_syllable(piece):
                     continue
                 cost, before = best[start]
+                if len(piece) == 1 and before and len(before[-1]) == 1:
+                    continue  # «aaaa» is no four words.
                 pair = self.pairs.get(f"{before[-1]}_{piece}", 0) if before else 0
                 cost += math.log(total / count) + 3 - min(math.log1p(pair), 5)
                 if end not in best or cost < best[end][0]:

@@ -25,8 +25,8 @@ TELLS_SHORT, TELLS_LONG = 0.2, 0.4
 """An engine isn't asked for terms that gain less than this share of the best one."""
 NEAR = 0.42
 """A text that gains less than this share of the best one isn't read."""
-ENOUGH = 2
-"""How many times more texts an engine is asked for."""
+ENOUGH, MANY = 2, 10
+"""How many times more texts an engine is asked for, and how many where these are cut through equal ones."""
 BRIEF = 0.5
 """What a text that is put first gains, of what the best term does: it says little besides."""
 MOST = 100
@@ -68,6 +68,8 @@ class Answer:
     """Parts of the page that the question asks for: papers, fee, time, place, online, form."""
     words: tuple[str, ...] = ()
     """The words that were looked for, folded: what to highlight."""
+    phrases: tuple[tuple[str, ...], ...] = ()
+    """The legal phrases that they mean, folded: highlighted as a whole."""
 
 
 WELL_KNOWN = 0.5
@@ -111,8 +113,11 @@ def _answer(text: str, language: str, kinds: Sequence[str], limit: int, *, prefi
     best = max((document.score - document.same for document in found), default=0.0)
     floor = max(best * FAR_BEHIND, LEAST)
     hits = tuple(_hit(document, titled=prefix) for document in found[:limit] if document.score >= floor)
-    words = {want.term for want in query.wants} | {term for w in query.widenings for _marked, term in w.terms}
-    return Answer(hits, query.mended, query.parts, tuple(sorted(words)))
+    words = {term for want in query.wants for term in (want.term, *want.others)}
+    phrases = {tuple(term for _marked, term in widening.terms) for widening in query.widenings}
+    return Answer(
+        hits, query.mended if hits else "", query.parts, tuple(sorted(words)), tuple(sorted(filter(None, phrases)))
+    )
 
 
 def ordered(text: str, query: Query, lexicon: Lexicon, kinds: Sequence[str], *, ask: Ask | None = None) -> list[Found]:
@@ -197,17 +202,31 @@ def unread_names(texts: Sequence[Entry], bodies: Sequence[Entry]) -> list[Entry]
 def near(ask: Ask, terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int) -> list[Entry]:
     """Return at most `limit` texts whose sum isn't far below the best one's, a few of each document.
 
-    Of texts with one sum those of well-known documents come first, then the shortest. It asks for more than it
-    returns, so that where the limit cuts through equal texts no engine's own order decides.
+    Of texts with one sum those of well-known documents come first, then the shortest: never an engine's own order.
     """
-    scored = ask(terms, fields, limit * ENOUGH)
+    scored = whole_ties(ask, terms, fields, limit)
     least = scored[0][0] * NEAR if scored else 0.0
     kept = sorted(
-        (-round(score, 2), -entry.weight, len(entry.term_set), entry.id, entry)
-        for score, entry in scored
-        if score >= least
+        (-score, -entry.weight, len(entry.term_set), entry.id, entry) for score, entry in scored if score >= least
     )
     return best_of_each((row[-1] for row in kept), limit)
+
+
+def whole_ties(
+    ask: Ask, terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int
+) -> list[tuple[float, Entry]]:
+    """Return at least `limit` texts where there are as many, with all texts of each sum or none.
+
+    An engine is asked for more than are read, and for many more where the limit would cut through equal texts.
+    """
+    for asked in (limit * ENOUGH, limit * MANY):
+        scored = [(round(score, 2), entry) for score, entry in ask(terms, fields, asked)]
+        if len(scored) < asked:
+            return scored
+        last = scored[-1][0]
+        if scored[limit - 1][0] > last:
+            return [pair for pair in scored if pair[0] > last]
+    return scored
 
 
 def best_of_each(texts: Iterable[Entry], limit: int) -> list[Entry]:

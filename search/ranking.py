@@ -23,6 +23,8 @@ ENOUGH = 1.5
 """How many texts must hold a word for it to be worth half."""
 SECOND_MEANING = 0.3
 """What another legal phrase for the same words gains, of what the first does: to hold both isn't to be right twice."""
+OWN = 0.1
+"""How much better a text in another language must fit to be shown as the reason."""
 MOST_COUNTED = 50
 SATURATED = tuple(count / (count + ENOUGH) for count in range(MOST_COUNTED + 1))
 """What being held by so many texts is worth: the more, the surer, but ever less so."""
@@ -54,6 +56,8 @@ class Found:
     kind: str
     weight: float = 0.0
     is_abroad: bool = False
+    language: str = VIETNAMESE
+    """The reader's."""
     asked_from_abroad: bool = False
     """Whether most of the query is in another language."""
     names: Fit | None = None
@@ -320,7 +324,9 @@ def gather(query: Query, lexicon: Lexicon, entries: Iterable[Entry], firsts: Fir
     for entry in entries:
         document = found.get(entry.owner)
         if document is None:
-            document = found[entry.owner] = Found(entry.owner, entry.kind, entry.weight, entry.is_abroad, from_abroad)
+            document = found[entry.owner] = Found(
+                entry.owner, entry.kind, entry.weight, entry.is_abroad, query.language, from_abroad
+            )
         fit = reader.fit(entry)
         if entry.role == NAME:
             document.same = max(document.same, sameness(query, entry))
@@ -362,6 +368,8 @@ def rank(found: Iterable[Found], *, use: Sequence[float] | None = None) -> list[
 
 
 def _why(document: Found) -> Entry | None:
-    """Return the text that fits best: why the document was found."""
-    fits = [fit for fit in (document.names, *document.everyday[:1], document.situation) if fit]
-    return max(fits, key=lambda fit: fit.whole).entry if fits else None
+    """Return the text that fits best, one in the reader's language before a slightly better one: why it was found."""
+    fits = [fit for fit in (document.names, *document.everyday[:3], document.situation) if fit]
+    return (
+        max(fits, key=lambda fit: fit.whole + OWN * (fit.entry.language == document.language)).entry if fits else None
+    )

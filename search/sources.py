@@ -8,7 +8,7 @@ from typing import Any
 from zlib import crc32
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max, Q
 
 from catalogue.models import (
     AdministrativeUnit,
@@ -229,6 +229,15 @@ def centre_stamps() -> dict[str, str]:
     }
 
 
+HOTLINE_WORDS = {
+    "vi": ("đường dây nóng", "tổng đài hỗ trợ", "số điện thoại hotline", "gọi điện phản ánh kiến nghị"),
+    "en": ("hotline", "hotline number", "phone number", "call centre"),
+    "zh-hans": ("热线", "热线电话", "电话号码", "咨询电话"),
+    "ko": ("핫라인", "상담전화", "전화번호", "콜센터"),
+    "ja": ("ホットライン", "電話番号", "相談窓口の電話", "コールセンター"),
+}
+
+
 def hotlines(keys: Iterable[str] | None) -> Iterator[Document]:
     """Yield the public hotlines."""
     rows = Hotline.objects.filter(pk__in=hotline_pks()).select_related("centre", "agency")
@@ -241,8 +250,7 @@ def hotlines(keys: Iterable[str] | None) -> Iterator[Document]:
         labels = [getattr(row, column("label", language)) for language in languages()]
         texts = [Text(NAME, lang, label) for lang, label in zip(languages(), labels, strict=True) if label]
         of = getattr(row.centre or row.agency, "name_vi", "")
-        said = ("đường dây nóng", "tổng đài hỗ trợ", "số điện thoại hotline", "gọi điện phản ánh kiến nghị")
-        texts += [Text(EVERYDAY, VIETNAMESE, phrase) for phrase in said]
+        texts += [Text(EVERYDAY, lang, phrase) for lang, phrases in HOTLINE_WORDS.items() for phrase in phrases]
         texts.append(Text(BODY, VIETNAMESE, f"{of}\n{row.phone}"))
         shown = {lang: label for lang, label in zip(languages(), labels, strict=True) if label} | {"phone": row.phone}
         yield Document(key, HOTLINE, stamps[key], tuple(texts), shown, weight=0.2)
@@ -267,13 +275,14 @@ def hotline_stamps() -> dict[str, str]:
 
 
 def places(keys: Iterable[str] | None) -> Iterator[Document]:
-    """Yield the districts and communes that became part of this province, with the communes of today."""
+    """Yield the provinces, districts and communes that became part of this province."""
     pks = wanted(keys)
     rows = old_units()
     if pks is not None:
         rows = rows.filter(pk__in=[pk for pk in pks if pk.isdigit()])
     for row in rows.select_related("parent", "province"):
-        inside = ", ".join(unit.name for unit in (row.parent, row.province) if unit and unit.pk != row.pk)
+        around = dict.fromkeys(unit.name for unit in (row.parent, row.province) if unit and unit.pk != row.pk)
+        inside = ", ".join(around)
         texts = (
             Text(NAME, VIETNAMESE, row.name),
             Text(EVERYDAY, VIETNAMESE, f"{row.name} {inside}"),
@@ -283,11 +292,13 @@ def places(keys: Iterable[str] | None) -> Iterator[Document]:
 
 
 def old_units() -> Any:
-    """Return the old districts and communes of the provinces that were merged into this one."""
+    """Return the provinces that were merged into this one under another name, and all old districts and communes."""
     merged = UnitChange.objects.filter(new__level="province", new__code=settings.PROVINCE_CODE)
     level = AdministrativeUnit.Level
+    others = merged.exclude(old__name=F("new__name"))
     return AdministrativeUnit.objects.filter(
-        level__in=[level.DISTRICT, level.COMMUNE], valid_to=TWO_TIER_FROM, province__in=merged.values("old")
+        Q(level__in=[level.DISTRICT, level.COMMUNE], valid_to=TWO_TIER_FROM, province__in=merged.values("old"))
+        | Q(level=level.PROVINCE, pk__in=others.values("old"))
     )
 
 

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from search.documents import VIETNAMESE, whole
+from catalogue.text import fold
+from search.documents import VIETNAMESE, pairs_of, whole
 from search.lexicon import Lexicon
 from search.mending import Word, fitting, mend
 from search.syllables import is_folded_syllable
 from search.tokens import Token, english, is_east_asian, one_spelling, pairs, token, words
 from search.words import STRIP, Knowledge, Meaning
 
-CODE = re.compile(r"\b\d\.\d{6}\b")
+CODE = re.compile(r"\b(\d)[., ]?(\d{6})\b")
+"""The code of a procedure, its dot forgotten too."""
 LONGEST = 300
 """Letters of a query that are read; a longer one is cut, so that no query costs more."""
 LONGEST_NAME = 1500
@@ -96,7 +98,7 @@ def understand(
     """
     typed = text[:LONGEST]
     code = CODE.search(typed)
-    raw = [code.group()] if code else words(typed)[:MOST_WORDS]
+    raw = [".".join(code.groups())] if code else words(typed)[:MOST_WORDS]
     spaced, runs_asked = _read(raw, lexicon, knowledge, language)
     mended = mend(spaced, lexicon, knowledge, growing=prefix)
     parts, kept = _take_off_questions(mended, knowledge)
@@ -114,9 +116,9 @@ def understand(
         whole=whole(text[:LONGEST_NAME]),
         wants=wants,
         widenings=tuple(_widen(widenings)),
-        code=code.group() if code else "",
+        code=".".join(code.groups()) if code else "",
         parts=tuple(dict.fromkeys(parts)),
-        mended=shown if shown != was and not any(is_east_asian(word) for word in raw) else "",
+        mended=shown if fold(shown) != fold(was) and not any(is_east_asian(word) for word in raw) else "",
         language=language,
     )
 
@@ -157,8 +159,14 @@ def _looks_english(raw: Sequence[str], lexicon: Lexicon) -> bool:
     latin = [word for word in raw if not is_east_asian(word)]
     if not latin or not all(word.isascii() for word in latin):
         return False
-    known = [word for word in latin if lexicon.knows(english(word)) and not is_folded_syllable(word)]
-    return len(known) * 2 >= len(latin)
+    known = [word for word in latin if _is_english(word, lexicon)]
+    if len(known) == len(latin) > 2 and not any(pair in lexicon.pairs for pair in pairs_of(latin)):
+        return True  # «how to get a visa»: syllables of ours too, but nobody says them together.
+    return len([word for word in known if not is_folded_syllable(word)]) * 2 >= len(latin)
+
+
+def _is_english(word: str, lexicon: Lexicon) -> bool:
+    return lexicon.knows(english(word)) or english(word).partition(":")[2] in light().english
 
 
 def _read_run(run: str, knowledge: Knowledge) -> tuple[list[Word], list[str]]:

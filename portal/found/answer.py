@@ -20,6 +20,8 @@ from search.documents import BODY, PLACE, PROCEDURE, SITUATION
 
 LEADS = 0.92
 """The best procedure leads clearly where the second has at most this share of its score."""
+LEADS_ASKED = 0.98
+"""The same where the question asks for a part of its page, which an answer in place gives."""
 LEAST = 1.35
 """A score below which no answer is given in place."""
 
@@ -45,7 +47,8 @@ def leads(found: Found, query: str) -> bool:
     first, *rest = found.procedures
     if first.score < LEAST:
         return False
-    if found.parts or first.name == query or not rest or rest[0].score <= first.score * LEADS:
+    share = LEADS_ASKED if found.parts else LEADS
+    if first.name == query or not rest or rest[0].score <= first.score * share:
         return True
     return first.why_role not in (SITUATION, BODY) and fold(first.why) == fold(query)
 

@@ -35,6 +35,7 @@ class Found:
     mended: str = ""
     parts: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
 
     @property
     def order(self) -> dict[str, int]:
@@ -77,6 +78,7 @@ def look_for(query: str) -> Found:
         mended=answer.mended,
         parts=answer.parts,
         words=answer.words,
+        phrases=answer.phrases,
     )
 
 

@@ -15,6 +15,8 @@ from portal.texts import SOURCE
 from search.tokens import english, is_east_asian, token, tokens
 
 _WORD = re.compile(r"[^\W_]+")
+_GRAMMAR = re.compile("[\u3040-\u309f]+")
+"""Hiragana."""
 _GAP = re.compile(r"[\s\-–/]*")
 _WEAK = (
     "cho của và các về với để tại ở có là được theo trong từ đến không những một khi do hoặc bị này đó ra vào trên "
@@ -33,16 +35,18 @@ class Wanted:
     terms: frozenset[str] = frozenset()
     typed: dict[str, frozenset[str]] = field(default_factory=dict)
     """The marked words that were typed, by folded word; empty where no marks were typed."""
+    phrases: tuple[tuple[str, ...], ...] = ()
+    """Legal phrases that were meant, as folded words: marked as a whole or not at all."""
 
 
-def wanted(query: str, terms: Iterable[str]) -> Wanted:
-    """Return what to mark for a query and the folded terms that search looked for."""
+def wanted(query: str, terms: Iterable[str], phrases: Iterable[tuple[str, ...]] = ()) -> Wanted:
+    """Return what to mark for a query, the folded terms that search looked for, and the phrases that they mean."""
     words = tokens(query)
     typed: dict[str, frozenset[str]] = {}
     if any(word.has_marks for word in words):
         for word in words:
             typed[word.folded] = typed.get(word.folded, frozenset()) | {word.marked}
-    return Wanted(frozenset(terms), typed)
+    return Wanted(frozenset(terms), typed, tuple(phrases))
 
 
 def mark(text: str, language: str, what: Wanted) -> SafeString:
@@ -73,11 +77,13 @@ def spans(text: str, language: str, what: Wanted) -> Iterator[Span]:
 
 
 def eastern_spans(run: str, at: int, terms: frozenset[str]) -> Iterator[Span]:
-    """Yield the pairs of letters that were looked for, and single letters that were."""
+    """Yield the pairs of letters that were looked for, and single letters that were; grammar alone says nothing."""
     for start in range(len(run)):
+        if _GRAMMAR.fullmatch(run, start, start + 2):
+            continue
         if "c:" + run[start : start + 2] in terms:
             yield at + start, at + min(start + 2, len(run))
-        elif "c:" + run[start] in terms:
+        elif "c:" + run[start] in terms and not _GRAMMAR.match(run, start):
             yield at + start, at + start + 1
 
 
@@ -85,10 +91,16 @@ def vietnamese(words: list[tuple[Span, str]], what: Wanted) -> list[bool]:
     """Return which words fit: with the marks that were typed where a word has them, else whatever their marks."""
     read = [token(word) for _span, word in words]
     exact = {word.folded for word in read if word.marked in what.typed.get(word.folded, ())}
-    return [
+    fitting = [
         word.folded in what.terms and (word.folded not in exact or word.marked in what.typed[word.folded])
         for word in read
     ]
+    folded = [word.folded for word in read]
+    for phrase in what.phrases:
+        for at in range(len(folded) - len(phrase) + 1):
+            if folded[at : at + len(phrase)] == list(phrase):
+                fitting[at : at + len(phrase)] = [True] * len(phrase)
+    return fitting
 
 
 def foreign(words: list[tuple[Span, str]], what: Wanted) -> list[bool]:

@@ -50,7 +50,8 @@ class Hit:
 def context(params: QueryDict, addresses: Addresses, *, on: dt.date) -> dict[str, object]:
     """Return the list's context for the given address parameters (about ten queries, up to six more for a search)."""
     query = clean(params.get("q", ""), MAX_QUERY)
-    choice = facets.chosen(params)
+    # Another query begins anew: a field that was chosen for the one before would hide what it finds.
+    choice = facets.chosen(params) if params.get("was", query) == query else {}
     centre = find_centre(params.get("centre", ""))
     kept = {key: value for key, value in (("q", query), ("centre", centre.slug if centre else "")) if value}
     found, has_failed = asking.ask(query)
@@ -70,7 +71,15 @@ def context(params: QueryDict, addresses: Addresses, *, on: dt.date) -> dict[str
         "kept": kept | choice,
         "page_query": facets.encode(kept | choice),
         "clear_query": facets.encode(kept),
-        **beside(found, hits, query, on=on, is_first=page.number == 1, is_whole=not choice and centre is None),
+        **beside(
+            found,
+            hits,
+            query,
+            on=on,
+            kept=kept | choice,
+            is_first=page.number == 1,
+            is_whole=not choice and centre is None,
+        ),
     }
 
 
@@ -81,7 +90,14 @@ def page_number(params: QueryDict) -> str:
 
 
 def beside(
-    found: Found | None, hits: list[Hit], query: str, *, on: dt.date, is_first: bool, is_whole: bool
+    found: Found | None,
+    hits: list[Hit],
+    query: str,
+    *,
+    on: dt.date,
+    kept: dict[str, str],
+    is_first: bool,
+    is_whole: bool,
 ) -> dict[str, object]:
     """Return what stands beside the hits: other kinds, the answer in place, what the query was read as, help."""
     if not query:
@@ -93,7 +109,7 @@ def beside(
             told["best"] = hits.pop(0)
             told["answers"] = answer.facts(told["best"].row, found.parts, on=on)  # type: ignore[attr-defined]
     if found and found.mended:
-        told |= {"mended": found.mended, "mended_query": facets.encode({"q": found.mended})}
+        told |= {"mended": found.mended, "mended_query": facets.encode(kept | {"q": found.mended})}
     if is_first and is_whole and not hits and not told.get("best") and not told.get("sections"):
         told |= {"nearest": nearest(query), "fields": fields_with_counts()}
     return told
@@ -162,7 +178,7 @@ def read_hits(page: Page, values: facets.Rows, query: str, found: Found | None) 
         .defer("steps_vi", "conditions_vi", "search_marked", "search_folded", "imported")
     )
     by_pk = {row.pk: row for row in rows}
-    what = marking.wanted(query, found.words if found else fold(query).split())
+    what = marking.wanted(query, found.words if found else fold(query).split(), found.phrases if found else ())
     return [read_hit(by_pk[pk], values.values["channel"].get(pk, set()), what, found) for pk in page.object_list]
 
 
