@@ -215,16 +215,16 @@ def near(ask: Ask, terms: Sequence[tuple[str, float]], fields: Sequence[str], li
 def whole_ties(
     ask: Ask, terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int
 ) -> list[tuple[float, Entry]]:
-    """Return at least `limit` texts where there are as many, with all texts of each sum or none.
+    """Return the texts that gain most, with all texts of each sum or none; at least half of `limit` if there are.
 
-    An engine is asked for more than are read, and for many more where the limit would cut through equal texts.
+    An engine is asked for more than are read, and for many more where nearly all of these are equal.
     """
     for asked in (limit * ENOUGH, limit * MANY):
         scored = [(round(score, 2), entry) for score, entry in ask(terms, fields, asked)]
         if len(scored) < asked:
             return scored
         last = scored[-1][0]
-        if scored[limit - 1][0] > last:
+        if scored[limit // 2][0] > last:
             return [pair for pair in scored if pair[0] > last]
     return scored
 

@@ -72,8 +72,23 @@ def test_of_texts_with_one_sum_the_well_known_stand_first_then_the_brief():
 def test_a_document_with_many_phrases_leaves_room_for_others():
     many = [(2.0, entry(number, f"nhiều {number}", owner="procedure:many", weight=1.0)) for number in range(30)]
     other = (1.5, entry(99, "khác"))
-    assert near([*many, other], limit=8).count("khác") == 1
-    assert len(near([*many, other], limit=8)) == public.OF_EACH + 1
+    assert near([*many, other], limit=20).count("khác") == 1
+    assert len(near([*many, other], limit=20)) == public.OF_EACH + 1
+
+
+@pytest.mark.parametrize(("equal", "asked"), [(3, [8]), (30, [8, 40])])
+def test_texts_of_one_sum_are_read_all_or_none(equal, asked):
+    told: list[int] = []
+    texts = [(4.0 - number / 4, entry(number, f"hơn {number}")) for number in range(6 if equal == 3 else 1)]
+    texts += [(2.0, entry(100 + number, f"bằng {number:02}")) for number in range(equal)]
+
+    def ask(terms, fields, limit):
+        told.append(limit)
+        return texts[:limit]
+
+    chosen = [found.text for found in public.near(ask, [("a", 1.0)], ["procedure_short"], 4)]
+    assert told == asked
+    assert chosen == ([f"hơn {n}" for n in range(4)] if equal == 3 else ["hơn 0", "bằng 00", "bằng 01", "bằng 02"])
 
 
 def test_what_gains_far_less_than_the_best_is_not_read():
