@@ -50,8 +50,7 @@ class Hit:
 def context(params: QueryDict, addresses: Addresses, *, on: dt.date) -> dict[str, object]:
     """Return the list's context for the given address parameters (about ten queries, up to six more for a search)."""
     query = clean(params.get("q", ""), MAX_QUERY)
-    # Another query begins anew: a field that was chosen for the one before would hide what it finds.
-    choice = facets.chosen(params) if params.get("was", query) == query else {}
+    choice = facets.chosen(params)
     centre = find_centre(params.get("centre", ""))
     kept = {key: value for key, value in (("q", query), ("centre", centre.slug if centre else "")) if value}
     found, has_failed = asking.ask(query)

@@ -249,6 +249,25 @@ def test_a_title_as_long_as_a_screen_is_cut_by_the_style_sheet(site, read):
     assert read("/vi/thu-tuc/", q="đăng ký tàu cá").count('class="long"') == 1
 
 
+def test_another_query_begins_without_filters_at_the_same_centre(index, rows, read):
+    rows[0].roles.add(RoleFactory())
+    html = read("/vi/thu-tuc/", q="khai sinh", level="commune", centre="xa-hoa-vang")
+    box = re.search(r'<form role="search".*?</form>', html, re.DOTALL)[0]
+    assert re.findall(r'type="hidden" name="(\w+)"', box) == ["was", "centre"]
+
+
+def test_what_a_slip_was_read_as_keeps_the_centre_and_the_filters(index, rows, read):
+    rows[0].roles.add(RoleFactory())
+    html = read("/vi/thu-tuc/", q="khai sinhh", centre="xa-hoa-vang")
+    assert '<a href="?centre=xa-hoa-vang&amp;q=khai+sinh"><b>khai sinh</b></a>' in html
+
+
+def test_nothing_found_tells_of_no_mending(index, read):
+    html = read("/vi/thu-tuc/", q="qqqwww zzzxxx")
+    assert "Không tìm thấy" in html
+    assert "Đã tìm:" not in html
+
+
 def test_the_form_tells_what_was_typed_before(index, read):
     assert '<input type="hidden" name="was" value="khai sinh">' in read("/vi/thu-tuc/", q="khai sinh")
     assert 'name="was"' not in read("/vi/thu-tuc/")

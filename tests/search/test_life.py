@@ -12,12 +12,13 @@ import pytest
 from django.core.management import call_command
 from wagtail.signals import published, unpublished
 
-from catalogue.models import Centre, Procedure
+from catalogue.models import Centre, Procedure, UnitChange
+from catalogue.models.places import TWO_TIER_FROM
 from catalogue.signals import catalogue_changed
 from search import engines, knowledge, life, public
 from search.models import BestBet, EverydayWords, Situation, SituationProcedure, WordGroup
 from search.signals import search_changed
-from tests.factories import CentreFactory, ProcedureFactory
+from tests.factories import CentreFactory, CommuneFactory, HotlineFactory, ProcedureFactory, ProvinceFactory
 
 pytestmark = pytest.mark.django_db
 BIRTH, MARRIAGE = "1.001193", "1.000894"
@@ -153,6 +154,29 @@ def test_a_centre_and_its_old_places_are_found(procedures, committing):
         unpublished.send(sender=Centre, instance=centre)
         Centre.objects.filter(pk=centre.pk).update(live=False)
     assert public.find(centre.place.name, kinds=("centre",)).hits == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "language"), [("hotline", "en"), ("热线", "zh-hans"), ("핫라인", "ko"), ("ホットライン", "ja")]
+)
+def test_a_hotline_is_found_in_every_language(db, typed, language):
+    hotline = HotlineFactory(centre=CentreFactory())
+    life.rebuild()
+    assert public.find(typed, language=language, kinds=("hotline",)).hits[0].name == str(hotline.pk)
+
+
+def test_a_province_that_was_merged_is_an_old_place_and_the_one_that_kept_its_name_is_not(db):
+    now = ProvinceFactory()
+    gone = ProvinceFactory(code="49", name="Tỉnh Quảng Nam", valid_from=None, valid_to=now.valid_from)
+    same = ProvinceFactory(code="47", name=now.name, valid_from=None, valid_to=now.valid_from)
+    for old in (gone, same):
+        UnitChange.objects.create(old=old, new=now, effective_on=TWO_TIER_FROM)
+    inside = CommuneFactory(old=True, name="Xã Hòa Phong", province=gone, parent=gone)
+    life.rebuild()
+    assert [hit.name for hit in public.find("quảng nam", kinds=("place",)).hits][:1] == [str(gone.pk)]
+    assert str(same.pk) not in [hit.name for hit in public.find(now.name, kinds=("place",)).hits]
+    assert public.suggest("xã hòa phong", kinds=("place",)).hits[0].titles["inside"] == "Tỉnh Quảng Nam"
+    assert public.find("xã hòa phong", kinds=("place",)).hits[0].name == str(inside.pk)
 
 
 def test_the_command_builds_and_repairs(procedures, capsys):

@@ -91,8 +91,26 @@ def test_marks_that_were_typed_count(procedures, committing):
 
 
 def test_a_code_is_looked_for_alone(procedures):
-    for typed in ("1.001193", "mã 1.001193 là gì", "1.001193.000.00.00.H48"):
+    for typed in ("1.001193", "mã 1.001193 là gì", "1.001193.000.00.00.H48", "1001193", "1,001193"):
         assert public.find(typed).hits[0].name == "1.001193"
+
+
+@pytest.mark.parametrize("typed", ["dang ky ket hôn", "đang ky kêt hon", "ĐĂNG KÝ KẾT HÔN"])
+def test_marks_that_are_put_in_are_no_mending(procedures, typed):
+    assert understood(typed).mended == ""
+
+
+def test_one_letter_again_and_again_is_no_row_of_words(procedures):
+    assert [want.term for want in understood("a" * 40).wants] == ["a" * 40]
+
+
+def test_a_sentence_of_english_is_read_as_one_although_its_words_are_syllables(procedures, committing):
+    with committing():
+        EverydayWords.objects.create(
+            procedure=procedures["1.004873"], language="en", phrases="get a paper to marry\nvisa"
+        )
+    assert all(want.is_foreign for want in understood("how to get a visa").wants)
+    assert not any(want.is_foreign for want in understood("dang ky ket hon").wants)
 
 
 def test_a_whole_name_stands_before_its_neighbours(procedures):
