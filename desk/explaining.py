@@ -56,7 +56,7 @@ def _line(day: CountedDay, basis: Basis) -> str:
 def _why(day: CountedDay, basis: Basis) -> str:
     if day.minutes:
         hours, minutes = divmod(day.minutes, 60)
-        return _("%(hours)d:%(minutes)s hours counted") % {"hours": hours, "minutes": f"{minutes:02}"}
+        return _("%(hours)d h %(minutes)d min counted") % {"hours": hours, "minutes": minutes}
     values = {
         "number": day.number,
         "name": _name(day.special),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -57,7 +58,9 @@ def public_days(year: int) -> Mapping[dt.date, PublicDay]:
         if day.year == year  # It lists those of other years too.
     }
     for day, name in vietnamese.items():
-        found[day] = PublicDay(True, name, english[day], _source(name, is_prescribed=day in prescribed))
+        # The library's English puts the month before the day.
+        name_en = re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\2/\1/\3", english[day])
+        found[day] = PublicDay(True, name, name_en, _source(name, is_prescribed=day in prescribed))
     return MappingProxyType(found)
 
 

@@ -57,6 +57,11 @@ def test_each_public_day_has_two_names_and_its_law(day, source):
     assert known.name_vi and known.name_en and known.name_vi != known.name_en
 
 
+def test_dates_in_names_are_written_day_first_in_both_languages():
+    known = public_day(dt.date(2026, 8, 31))
+    assert known and "22/08/2026" in known.name_vi and "22/08/2026" in known.name_en
+
+
 @pytest.mark.parametrize("year", [2020, 2100])
 def test_a_year_that_nobody_knows_is_an_error(year):
     with override("en"), pytest.raises(CalendarError, match="from 2021 to 2099"):

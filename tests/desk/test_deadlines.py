@@ -272,6 +272,14 @@ def test_the_explanation_is_told_in_vietnamese_and_english():
     assert not set(vietnamese) & set(english)
 
 
+def test_a_limit_in_hours_tells_what_each_day_gave():
+    found = due(on(6, 15), Limit(4, "working_hour"), CALENDAR)
+    with override("en"):
+        told = explain(found)
+    assert told[1].startswith("Friday 06/03/2026: 2 h 0 min counted")
+    assert told[-1] == "Due: 09:00 Monday 09/03/2026."
+
+
 def test_every_reason_has_words_in_both_languages():
     stops = [Interruption("supplement", on(19, month=8), on(21, 20, month=8))]
     kinds = [
