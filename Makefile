@@ -23,7 +23,7 @@ test: setup
 lint: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(TESTING) $(PY) -m mypy -p catalogue -p search -p portal
+	$(TESTING) $(PY) -m mypy -p catalogue -p search -p desk -p portal
 	$(TESTING) .venv/bin/lint-imports
 	@$(TESTING) $(PY) manage.py compile_texts
 	$(TESTING) $(PY) manage.py check_texts $(if $(shell command -v xgettext),--fresh)

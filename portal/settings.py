@@ -33,6 +33,7 @@ CATALOGUE_DATA_DIR = Path(env.str("CATALOGUE_DATA_DIR", default=str(BASE_DIR / "
 
 INSTALLED_APPS = [
     "portal",
+    "desk",
     "search",
     "catalogue",
     "modeltranslation",

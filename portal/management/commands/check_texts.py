@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 SOURCE = "en"
-ROOMS = ("catalogue", "portal", "search")
+ROOMS = ("catalogue", "desk", "portal", "search")
 SAME_IN_ALL = {"API", "24/7", "SHA-256", "CC BY 4.0", "CSV", "JSON", "Atom", "DEMO"}
 """What may read alike in English and in another language."""
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")

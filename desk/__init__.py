@@ -1,0 +1,1 @@
+"""The dossier desk. It knows the catalogue and `search.public`, never the portal."""

@@ -1,0 +1,16 @@
+"""The dossier desk: so far its working calendar and its deadlines."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    name = "desk"
+    verbose_name = _("Dossier desk")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Follow the rows that the working calendar is made from."""
+        from desk import signal_handlers
+
+        signal_handlers.connect()

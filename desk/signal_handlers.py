@@ -1,0 +1,26 @@
+"""What makes the kept working calendars old: their rows, and loads of centres."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+
+from catalogue.models import OpeningHours
+from catalogue.signals import catalogue_changed
+from desk import calendar
+from desk.models import CalendarDay
+
+
+def connect() -> None:
+    """Connect every signal that changes a working calendar."""
+    for model in (CalendarDay, OpeningHours):
+        for signal in (post_save, post_delete):
+            signal.connect(calendar_changed, sender=model, dispatch_uid="desk_calendar")
+    catalogue_changed.connect(calendar_changed, dispatch_uid="desk_calendar")
+
+
+def calendar_changed(**kwargs: Any) -> None:
+    """Let every process read the rows anew after the commit."""
+    transaction.on_commit(calendar.generation.move_on, robust=True)
