@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
@@ -25,9 +25,9 @@ class CentreForm(WagtailAdminModelForm):
         """Ask for both coordinates or neither, and for the centre that a branch belongs to."""
         cleaned = super().clean()
         if (cleaned.get("latitude") is None) != (cleaned.get("longitude") is None):
-            self.add_error("longitude", _now("Give both coordinates, or neither."))
+            self.add_error("longitude", gettext("Give both coordinates, or neither."))
         if cleaned.get("level") == Centre.Level.BRANCH and not cleaned.get("parent"):
-            self.add_error("parent", _now("Say of which centre this is a branch."))
+            self.add_error("parent", gettext("Say of which centre this is a branch."))
         return cleaned
 
 
@@ -132,7 +132,7 @@ class HotlineForm(WagtailAdminModelForm):
         """Ask for a centre or an agency, not both."""
         cleaned = super().clean()
         if bool(cleaned.get("centre")) == bool(cleaned.get("agency")):
-            self.add_error("agency", _now("Choose a centre or an agency, one of the two."))
+            self.add_error("agency", gettext("Choose a centre or an agency, one of the two."))
         return cleaned
 
 
@@ -168,7 +168,7 @@ class CentreExceptionForm(WagtailAdminModelForm):
         """Ask for a procedure or a field, not both."""
         cleaned = super().clean()
         if bool(cleaned.get("procedure")) == bool(cleaned.get("field")):
-            self.add_error("field", _now("Choose a procedure or a field, one of the two."))
+            self.add_error("field", gettext("Choose a procedure or a field, one of the two."))
         return cleaned
 
 

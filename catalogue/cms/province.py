@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -21,9 +21,11 @@ class ProvinceProcedureForm(WagtailAdminModelForm):
         cleaned = super().clean()
         counted = cleaned.get("term_unit") in Term.COUNTED
         if counted != bool(cleaned.get("term_number")):
-            self.add_error("term_number", _now("A number and a unit that counts belong together."))
+            self.add_error("term_number", gettext("A number and a unit that counts belong together."))
         if cleaned.get("term_unit") == Term.Unit.UNKNOWN:
-            self.add_error("term_unit", _now("A decision's time limit is known: choose its unit, or leave both empty."))
+            self.add_error(
+                "term_unit", gettext("A decision's time limit is known: choose its unit, or leave both empty.")
+            )
         if not any(
             (
                 cleaned.get("term_unit"),
@@ -32,7 +34,7 @@ class ProvinceProcedureForm(WagtailAdminModelForm):
                 cleaned.get("agency"),
             )
         ):
-            self.add_error(None, _now("Say what is decided: a time limit, a fee or an agency."))
+            self.add_error(None, gettext("Say what is decided: a time limit, a fee or an agency."))
         return cleaned
 
 
@@ -69,7 +71,7 @@ class ProcedureRouteForm(WagtailAdminModelForm):
         """Ask for the ministry's system where it isn't the province's."""
         cleaned = super().clean()
         if not cleaned.get("is_provincial") and not cleaned.get("system"):
-            self.add_error("system", _now("Name the ministry's system."))
+            self.add_error("system", gettext("Name the ministry's system."))
         return cleaned
 
 
