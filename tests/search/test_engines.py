@@ -44,7 +44,12 @@ def clear(cluster) -> None:
     cluster.client.close()
 
 
+PATIENCE = 60
+"""Seconds: what is right is asked here, not how soon a busy machine answers."""
+
+
 def found(engine, *terms: str, limit: int = 10) -> list[str]:
+    engine.search_timeout = PATIENCE
     return [entry.owner for _sum, entry in engine.search([(t, 1.0) for t in terms], fields=FIELDS, limit=limit)]
 
 
