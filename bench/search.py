@@ -169,7 +169,7 @@ def freshness(engine: str, limit: float) -> bool:
     from search import evaluation
 
     find = evaluation.finder(engine)
-    row = Procedure.objects.get(code="1.001193")
+    row = Procedure.objects.get(code="1.000656")
     before = row.name_vi
     began = time.perf_counter()
     row.name_vi = f"{before} wrbqzvx"
@@ -177,7 +177,7 @@ def freshness(engine: str, limit: float) -> bool:
     while row.code not in find("wrbqzvx", "vi"):
         assert time.perf_counter() - began < 60
     seconds = time.perf_counter() - began
-    row = Procedure.objects.get(code="1.001193")
+    row = Procedure.objects.get(code="1.000656")
     row.name_vi = before
     row.save_revision().publish()
     return say(f"search, {engine}, publish to found", f"{seconds:.2f} s (asked: {limit} s)", holds=seconds <= limit)
