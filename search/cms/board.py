@@ -172,7 +172,8 @@ def query(request: HttpRequest, pk: int) -> HttpResponse:
     results = [Result(row.code, row.title, row.code in right) for row in found]
     offered = [row.code for row in results]
     sent = request.POST if request.method == "POST" else None
-    form = JudgementForm(sent, offered=offered, initial={"more": "\n".join(sorted(right.difference(offered)))})
+    more = "\n".join(sorted(right.difference(offered)))
+    form = JudgementForm(sent, offered=offered, judged=judged, initial={"more": more})
     if request.method == "POST" and form.is_valid():
         judge(asked.text, asked.language, form.procedures(), by=request.user)
         messages.success(request, _("Kept: from now on quality is measured on this query too."))

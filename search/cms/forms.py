@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,7 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Procedure
+from search.cms import stamps
 from search.cms.teaching import BET, PHRASE, SYNONYM, Lesson
+from search.models import JudgedQuery
 from search.models.words import LONGEST_PHRASE, check_phrases, lines
 
 
@@ -58,6 +61,7 @@ class LessonForm(forms.Form):
 class JudgementForm(forms.Form):
     """The procedures that answer a query: marked among what it finds, or named by code."""
 
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
     codes = forms.MultipleChoiceField(required=False)
     more = forms.CharField(
         label=_("Others that answer it"),
@@ -67,8 +71,10 @@ class JudgementForm(forms.Form):
         help_text=_("One code a line"),
     )
 
-    def __init__(self, *args: Any, offered: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Iterable[str], judged: JudgedQuery | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.judged = judged
+        self.fields["stamp"].initial = stamps.stamp(judged)
         self.fields["codes"].choices = [(code, code) for code in offered]  # type: ignore[attr-defined]
 
     def clean_more(self) -> list[Procedure]:
@@ -76,8 +82,13 @@ class JudgementForm(forms.Form):
         return procedures_of(self.cleaned_data["more"])
 
     def clean(self) -> dict[str, Any]:
-        """Ask for at least one procedure."""
+        """Refuse what was made from another judgement; ask for at least one procedure."""
         cleaned = super().clean() or {}
+        try:
+            stamps.check(cleaned.get("stamp") or "", self.judged, {})
+        except ValidationError:
+            stamps.renew(self, stamps.stamp(self.judged))
+            raise
         if not self.errors and not cleaned.get("codes") and not cleaned.get("more"):
             raise ValidationError(_("Mark at least one procedure that answers the query."))
         return cleaned

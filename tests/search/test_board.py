@@ -330,6 +330,26 @@ def test_marking_results_makes_the_judged_set_grow(board, procedures, teacher):
     assert ModelLogEntry.objects.get().user == teacher
 
 
+def stamp_of(page) -> str:
+    return BeautifulSoup(page.content, "html.parser").select_one("[name=stamp]").get("value", "")
+
+
+def test_a_judgement_over_somebody_elses_is_refused_and_says_which(board, procedures):
+    query = asked("đăng ký khai sinh")
+    address = reverse("search_board:query", args=[query.pk])
+    opened = stamp_of(board.get(address))
+    board.post(address, {"codes": [BIRTH], "stamp": opened})
+    refused = board.post(address, {"more": COPY, "stamp": opened})
+    assert refused.status_code == 200
+    [message] = refused.context["form"].non_field_errors()
+    assert "teacher" in message
+    assert BIRTH in message
+    row = JudgedQuery.objects.get()
+    assert [procedure.code for procedure in row.procedures.all()] == [BIRTH]
+    assert board.post(address, {"more": COPY, "stamp": stamp_of(refused)}).status_code == 302
+    assert [procedure.code for procedure in row.procedures.all()] == [COPY]
+
+
 @pytest.mark.parametrize(
     "sent", [{}, {"codes": ["9.999999"]}, {"more": "9.999999"}, {"codes": [BIRTH], "more": "no code"}]
 )

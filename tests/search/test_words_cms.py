@@ -193,3 +193,43 @@ def test_who_may_only_look_marks_nothing(rows, client):
     address = reverse("wagtail_bulk_action", args=["search", "wordgroup", "mark_reviewed"])
     client.post(f"{address}?id={rows[WordGroup].pk}")
     assert not WordGroup.objects.get().is_reviewed
+
+
+# Two editors at one row
+
+
+CHANGES = {
+    BestBet: ("phrases", "lấy vợ\nlấy chồng", "lấy vợ\ncưới vợ"),
+    EverydayWords: ("phrases", "làm giấy con nít\ntờ con nít", "làm giấy con nít\ngiấy trẻ con"),
+    JudgedQuery: ("more", MARRIAGE, COPY),
+    QuestionWords: ("phrases", "cần giấy tờ gì\ngiấy tờ nào", "cần giấy tờ gì\nhồ sơ gì"),
+    Situation: ("phrases", "mới sinh con\nvừa đẻ\nmới đẻ", "mới sinh con\nvừa đẻ\nsinh em bé"),
+    WordGroup: ("legal", "giấy chứng nhận", "quyền sử dụng đất"),
+}
+
+
+@pytest.mark.parametrize("model", KINDS, ids=lambda model: model.__name__)
+def test_the_later_of_two_saves_is_refused_and_says_what_was_saved_meanwhile(model, rows, editor):
+    field, theirs, mine = CHANGES[model]
+    address = url(model, "edit", rows[model].pk)
+    opened = form_data(editor.get(address))
+    assert_saved(edit(editor, rows[model], {field: theirs}))
+    kept = model.objects.values().get()
+    refused = editor.post(address, {**opened, field: mine})
+    assert refused.status_code == 200
+    [message] = refused.context["form"].non_field_errors()
+    assert "editor" in message
+    assert theirs.splitlines()[-1] in message
+    assert model.objects.values().get() == kept
+    # Who has read it and saves again means it.
+    assert_saved(editor.post(address, {**form_data(refused), field: mine}))
+    assert model.objects.values().get() != kept or model is JudgedQuery
+
+
+def test_a_form_without_its_stamp_or_with_another_rows_is_refused(rows, editor):
+    address = url(WordGroup, "edit", rows[WordGroup].pk)
+    opened = form_data(editor.get(address))
+    foreign = form_data(editor.get(url(BestBet, "edit", rows[BestBet].pk)))["stamp"]
+    for stamp in ("", "x", foreign):
+        assert editor.post(address, {**opened, "legal": "đất", "stamp": stamp}).status_code == 200
+    assert WordGroup.objects.get().legal == rows[WordGroup].legal
