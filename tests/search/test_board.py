@@ -312,6 +312,47 @@ def test_trying_leaves_the_words_of_this_process_as_they_were(board, judged):
     assert knowledge.current() is before
 
 
+def searches(monkeypatch) -> list[str]:
+    """Return what will list each query that is searched for while a lesson is measured."""
+    asked_for: list[str] = []
+    codes_of = trying.World.codes
+
+    def counting(self, query):
+        asked_for.append(query.typed)
+        return codes_of(self, query)
+
+    monkeypatch.setattr(trying.World, "codes", counting)
+    return asked_for
+
+
+def test_what_search_answers_now_is_measured_once_until_something_changes(board, judged, monkeypatch, committing):
+    asked_for = searches(monkeypatch)
+    lesson(board, kind=SYNONYM, legal="đăng ký khai sinh")
+    # Before: three; afterwards only the two that are understood in another way.
+    assert len(asked_for) == 5
+    lesson(board, kind=SYNONYM, legal="đăng ký kết hôn")
+    assert sorted(asked_for[5:]) == ["giấy con nít", "giấy con nít mất rồi"]
+    lesson(board, kind=BET, code=BIRTH)
+    assert len(asked_for) == 7
+    with committing():
+        lesson(board, keep=True, kind=PHRASE, code=BIRTH)
+    assert lesson(board, kind=BET, code=MARRIAGE).context["trial"].before[0] == BIRTH
+    assert len(asked_for) == 10
+    with committing():
+        lesson(board, keep=True, kind=BET, code=MARRIAGE)
+    assert lesson(board, kind=PHRASE, code=COPY).context["trial"].before[0] == MARRIAGE
+
+
+def test_one_lesson_at_a_time_is_measured_and_the_next_is_told_to_wait(board, judged, monkeypatch):
+    monkeypatch.setattr(trying, "WAIT", 0.05)
+    with trying.measuring():
+        page = lesson(board, kind=SYNONYM, legal="đăng ký khai sinh")
+        assert page.status_code == 200
+        assert "Try again" in page.context["form"].non_field_errors()[0]
+        assert "trial" not in page.context
+    assert lesson(board, kind=SYNONYM, legal="đăng ký khai sinh").context["trial"]
+
+
 # Judging
 
 
