@@ -42,6 +42,14 @@ class Figures:
     success: tuple[float, float]
     """Among the first three."""
 
+    @property
+    def trend(self) -> int:
+        """Return 1 where it gets better by nDCG, else by success, -1 where worse, 0 where both stay (four places)."""
+        for before, after in (self.ndcg, self.success):
+            if round(before, 4) != round(after, 4):
+                return 1 if after > before else -1
+        return 0
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -64,6 +72,20 @@ class Trial:
     before: tuple[str, ...]
     after: tuple[str, ...]
     """Codes that the query itself finds, best first."""
+
+    @property
+    def moved_groups(self) -> list[Figures]:
+        """Return the groups whose figures change."""
+        return [row for row in self.groups if row.trend]
+
+    @property
+    def unmoved_groups(self) -> list[Figures]:
+        """Return the groups whose figures stay."""
+        return [row for row in self.groups if not row.trend]
+
+    def place_of(self, code: str) -> int | None:
+        """Return the place at which the query will find a code, from 1."""
+        return self.after.index(code) + 1 if code in self.after else None
 
 
 @dataclass

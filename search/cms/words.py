@@ -22,8 +22,7 @@ from search.cms.filters import (
     SituationFilter,
     WordGroupFilter,
 )
-from search.cms.stamps import StampedForm
-from search.cms.word_forms import EverydayWordsForm, JudgedQueryForm, LanguageForm
+from search.cms.word_forms import BestBetForm, EverydayWordsForm, JudgedQueryForm, LanguageForm
 from search.models import BestBet, EverydayWords, JudgedQuery, QuestionWords, Situation, WordGroup
 
 # The lists' plain search goes over these columns.
@@ -174,7 +173,7 @@ class BestBetViewSet(RowViewSet):
             FieldPanel("note"),
             FieldPanel("is_reviewed"),
         ],
-        base_form_class=StampedForm,
+        base_form_class=BestBetForm,
     )
 
 
