@@ -50,7 +50,10 @@ def masked(text: str) -> str:
     kept = unicodedata.normalize("NFC", _CONTROL.sub(" ", text[: 4 * LONGEST])).lower()
     for pattern in (_ADDRESS, _NUMBERED):
         kept = pattern.sub(MASK, kept)
-    return nfc(_DIGITS.sub(_mask, kept))[:LONGEST].rstrip()
+    # What one pass masks may be what makes its neighbour's digits telling.
+    while (stricter := _DIGITS.sub(_mask, kept)) != kept:
+        kept = stricter
+    return nfc(kept)[:LONGEST].rstrip()
 
 
 def _mask(found: re.Match[str]) -> str:
@@ -66,13 +69,18 @@ def _mask(found: re.Match[str]) -> str:
 
 def is_harmless(word: str, before: str) -> bool:
     """Return whether a word with few digits can't be a house, a telephone, a plate or a date."""
-    if fold(before) in PLACES:
+    if _letters(before) in PLACES:
         return False
     code = _CODE.fullmatch(word)
     if code and fold(code[1] or code[2]) not in PLACES:
         return True
-    letters = "".join(letter for letter in word if not letter.isdigit())
+    letters = _letters(word)
     return letters not in PLACES and bool(_VNI.fullmatch(word)) and is_folded_syllable(letters)
+
+
+def _letters(word: str) -> str:
+    """Return the word folded, without what isn't a letter."""
+    return "".join(letter for letter in fold(word) if letter.isalpha())
 
 
 def folder() -> Path:
