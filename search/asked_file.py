@@ -14,7 +14,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from catalogue.text import nfc
+from catalogue.text import fold, nfc
+from search.syllables import is_folded_syllable
 
 LONGEST = 200
 FULL = 20_000_000
@@ -23,6 +24,19 @@ MASK = "#"
 _ADDRESS = re.compile(r"\S*(?:@|://)\S*|\bwww\.\S+")
 _NUMBERED = re.compile(r"\b(?=(?:\w*\d){5})\w+\b")
 _DIGITS = re.compile(r"[\d#](?:[\s.,:/+()-]*[\d#])*")
+_CODE = re.compile(r"([^\W\d_])\d|([^\W\d_]{2,})\d{1,2}")
+"""Letters and one or two digits behind them: «ct01», «n1», a class of driving licence."""
+_VNI = re.compile(r"[a-z]+(?:[1-9]{1,2}[a-z]+)*[1-9]{0,2}")
+"""A syllable whose marks are typed as digits: «d9ang»."""
+_ROUND = "«»\"'“”‘’().,;:?!"
+PLACES = frozenset(
+    re.split(
+        " ",
+        "so nha sn lo phong p can ho kiet k hem h ngo ngach to toa block duong sdt dt tel tang ap thon kp khu "
+        "ngay thang nam tuoi sinh no house room apt floor",
+    )
+)
+"""Words, folded, behind which digits are a house's number, a telephone's or a date's."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -30,12 +44,43 @@ def masked(text: str) -> str:
     """Return the text as it may be kept: lower case, numbers and addresses masked, at most 200 letters.
 
     A run of digits is one mask, however it is broken up; so is a word with five digits or more (passports,
-    number plates), an e-mail address and a web address.
+    number plates), an e-mail address and a web address. One or two digits in a word of letters stay where they
+    can't tell who asks: the name of a form («ct01»), marks typed as digits («d9ang»).
     """
     kept = unicodedata.normalize("NFC", _CONTROL.sub(" ", text[: 4 * LONGEST])).lower()
-    for pattern in (_ADDRESS, _NUMBERED, _DIGITS):
+    for pattern in (_ADDRESS, _NUMBERED):
         kept = pattern.sub(MASK, kept)
+    # What one pass masks may be what makes its neighbour's digits telling.
+    while (stricter := _DIGITS.sub(_mask, kept)) != kept:
+        kept = stricter
     return nfc(kept)[:LONGEST].rstrip()
+
+
+def _mask(found: re.Match[str]) -> str:
+    """Return what stands for a run of digits: itself inside a harmless word, else the mask."""
+    run, text = found.group(), found.string
+    if len(run) > 2 or not run.isascii() or not run.isdigit():
+        return MASK
+    before, after = text[: found.start()].rpartition(" "), text[found.end() :].partition(" ")
+    word = f"{before[2]}{run}{after[0]}".strip(_ROUND)
+    earlier = before[0].split()
+    return run if is_harmless(word, earlier[-1] if earlier else "") else MASK
+
+
+def is_harmless(word: str, before: str) -> bool:
+    """Return whether a word with few digits can't be a house, a telephone, a plate or a date."""
+    if _letters(before) in PLACES:
+        return False
+    code = _CODE.fullmatch(word)
+    if code and fold(code[1] or code[2]) not in PLACES:
+        return True
+    letters = _letters(word)
+    return letters not in PLACES and bool(_VNI.fullmatch(word)) and is_folded_syllable(letters)
+
+
+def _letters(word: str) -> str:
+    """Return the word folded, without what isn't a letter."""
+    return "".join(letter for letter in fold(word) if letter.isalpha())
 
 
 def folder() -> Path:

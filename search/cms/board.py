@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -23,11 +24,12 @@ from wagtail.admin.auth import user_passes_test
 from catalogue.models import Procedure
 from catalogue.text import shorten
 from search import asking, public
+from search.asked_file import MASK
 from search.cms import trying
 from search.cms.forms import JudgementForm, LessonForm
-from search.cms.teaching import BET, PHRASE, SYNONYM, Lesson, judge, teach
+from search.cms.teaching import BET, PHRASE, SYNONYM, Lesson, group_of, judge, take_back, teach
 from search.models import AskedQuery, JudgedQuery, Retyped
-from search.models.words import lines
+from search.models.words import LONGEST_PHRASE, lines
 
 PER_PAGE = 20
 TOP = 5
@@ -67,6 +69,16 @@ class Row:
     times: int = 0
     second: str = ""
     second_times: int = 0
+
+    @property
+    def is_masked(self) -> bool:
+        """Return whether digits were masked: nobody knows what was typed, so nothing can be taught or judged."""
+        return MASK in self.query.text
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether it must be shortened before it can be taught."""
+        return len(self.query.text) > LONGEST_PHRASE
 
     @property
     def language(self) -> str:
@@ -169,22 +181,35 @@ def query(request: HttpRequest, pk: int) -> HttpResponse:
     judged = JudgedQuery.objects.filter(text=asked.text, language=asked.language).first()
     right = set(judged.procedures.values_list("code", flat=True)) if judged else set()
     found = results_of([asked], JUDGED)[asked.pk]
-    results = [Result(row.code, row.title, row.code in right) for row in found]
-    offered = [row.code for row in results]
+    offered = [row.code for row in found]
     sent = request.POST if request.method == "POST" else None
-    form = JudgementForm(sent, offered=offered, initial={"more": "\n".join(sorted(right.difference(offered)))})
+    more = "\n".join(sorted(right.difference(offered)))
+    form = JudgementForm(sent, asked=asked, offered=offered, judged=judged, initial={"more": more})
     if request.method == "POST" and form.is_valid():
-        judge(asked.text, asked.language, form.procedures(), by=request.user)
-        messages.success(request, _("Kept: from now on quality is measured on this query too."))
+        keep_judgement(request, asked, judged, form.procedures())
         return redirect("search_board:query", pk)
+    marked = set(sent.getlist("codes")) if sent else right
     context = {
-        "row": Row(asked, results),
+        "row": Row(asked, [Result(row.code, row.title, row.code in marked) for row in found]),
         "form": form,
         "is_judged": judged is not None,
         "seconds": typed_again().filter(first=asked)[:TOP],
         "kinds": {"synonym": SYNONYM, "phrase": PHRASE, "bet": BET},
+        "longest": LONGEST_PHRASE,
     }
     return render(request, "search/query.html", asked.text, context)
+
+
+def keep_judgement(
+    request: HttpRequest, asked: AskedQuery, judged: JudgedQuery | None, procedures: list[Procedure]
+) -> None:
+    """Keep which procedures answer the query; where none is left, take the judgement back."""
+    if judged and not procedures:
+        take_back(judged, by=request.user)
+        messages.success(request, _("The judgement is taken back: quality isn't measured on this query any more."))
+        return
+    judge(asked.text, asked.language, procedures, by=request.user)
+    messages.success(request, _("Kept: from now on quality is measured on this query too."))
 
 
 # One lesson
@@ -196,7 +221,7 @@ def lesson(request: HttpRequest) -> HttpResponse:
     """Show what a lesson would do to the quality; on POST keep it."""
     sent = request.POST if request.method == "POST" else request.GET
     form = LessonForm(sent)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "back": safe(sent.get("next", ""))}
     if not form.is_valid():
         return render(request, "search/lesson.html", _("Teach search"), context)
     wanted = form.lesson()
@@ -205,7 +230,7 @@ def lesson(request: HttpRequest) -> HttpResponse:
         return render(request, "search/lesson.html", _("Choose the procedure"), context)
     try:
         if request.method == "POST":
-            return keep(request, wanted)
+            return keep(request, wanted, context["back"])
         context |= tried(request, wanted)
     except ValidationError as error:
         form.add_error(None, ValidationError(error.messages))
@@ -228,20 +253,39 @@ def tried(request: HttpRequest, wanted: Lesson) -> dict[str, Any]:
         wanted.language,
     )
     names = titles({*trial.before, *trial.after})
-    first, second = (
-        [Result(code, names.get(code, "")) for code in codes[:TOP]] for codes in (trial.before, trial.after)
-    )
-    return {"lesson": wanted, "trial": trial, "before": first, "after": second}
+    first, second = ([Result(code, names.get(code, "")) for code in codes] for codes in (trial.before, trial.after))
+    place = trial.place_of(wanted.procedure.code) if wanted.procedure else None
+    return {
+        "lesson": wanted,
+        "trial": trial,
+        "before": first[:TOP],
+        "after": second[:TOP],
+        "place": place,
+        "before_it": second[: place - 1] if place and wanted.kind == BET else [],
+        "extended": extended(wanted),
+    }
 
 
-def keep(request: HttpRequest, wanted: Lesson) -> HttpResponse:
-    """Teach, count anew what the query finds, and go back to the board."""
+def extended(wanted: Lesson) -> dict[str, str] | None:
+    """Return the words of the group that a synonym is added to, None where it makes one."""
+    group = group_of(wanted) if wanted.kind == SYNONYM else None
+    return {name: ", ".join(lines(getattr(group, name))) for name in ("everyday", "legal")} if group else None
+
+
+def safe(address: str) -> str:
+    """Return where to go back to: an address of this site, else the board."""
+    is_local = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if is_local else reverse("search_board:board")
+
+
+def keep(request: HttpRequest, wanted: Lesson, back: str) -> HttpResponse:
+    """Teach, count anew what the query finds, and go back to where one came from."""
     row = teach(wanted, by=request.user)
     asking.recount(AskedQuery.objects.shown().filter(text=wanted.text, language=wanted.language))
     viewset = row.snippet_viewset  # type: ignore[attr-defined]
     edit = messages.button(reverse(viewset.get_url_name("edit"), args=[row.pk]), _("Edit"))
     messages.success(request, _("Kept: search finds it from now on."), buttons=[edit])
-    return redirect("search_board:board")
+    return redirect(back)
 
 
 def render(request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> TemplateResponse:
@@ -250,5 +294,5 @@ def render(request: HttpRequest, template: str, title: str, context: dict[str, A
     crumbs.append({"url": reverse("search_board:board"), "label": _("What people ask")})
     if template != "search/board.html":
         crumbs.append({"url": "", "label": title})
-    frame = {"breadcrumbs_items": crumbs, "header_title": title, "header_icon": "help", "lines": lines}
+    frame = {"breadcrumbs_items": crumbs, "header_title": title, "header_icon": "help", "here": request.get_full_path()}
     return TemplateResponse(request, template, {**frame, **context})

@@ -48,11 +48,20 @@ def teach(lesson: Lesson, *, by: Any) -> models.Model:
     return row
 
 
+def group_of(lesson: Lesson) -> WordGroup | None:
+    """Return the group that a synonym is added to, None where it makes a new one."""
+    key = group_key(lesson.language, WordGroup.Kind.EVERYDAY, (lesson.text,))
+    return WordGroup.objects.filter(key=key).first()
+
+
 def _synonym(lesson: Lesson, by: Any) -> tuple[Any, str]:
     kind = WordGroup.Kind.EVERYDAY
-    key = group_key(lesson.language, kind, (lesson.text,))
-    row = WordGroup.objects.filter(key=key).first() or WordGroup(
-        key=key, language=lesson.language, kind=kind, everyday=lesson.text, is_reviewed=True
+    row = group_of(lesson) or WordGroup(
+        key=group_key(lesson.language, kind, (lesson.text,)),
+        language=lesson.language,
+        kind=kind,
+        everyday=lesson.text,
+        is_reviewed=True,
     )
     row.legal = together(row.legal, *lesson.legal)
     return row, "legal"
@@ -86,3 +95,10 @@ def judge(text: str, language: str, procedures: list[Procedure], *, by: Any) -> 
         row.procedures.set(procedures)
         log(row, "wagtail.create" if is_new else "wagtail.edit", user=by, content_changed=True)
     return row
+
+
+def take_back(row: JudgedQuery, *, by: Any) -> None:
+    """Delete a judgement whose marks were all cleared."""
+    with transaction.atomic():
+        log(row, "wagtail.delete", user=by, deleted=True)
+        row.delete()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from catalogue.models import Procedure
 from search import documents, evaluation, knowledge, public
@@ -17,6 +21,14 @@ from search.lexicon import Lexicon
 from search.models import JudgedQuery
 from search.understanding import Query, understand
 from search.words import Knowledge
+
+WAIT = 4.0
+"""Seconds that an editor waits while another one's lesson is measured in this process."""
+MOST_KEPT = 20_000
+"""Answers that a process keeps for the next lesson."""
+_turn = threading.Lock()
+_kept: tuple[tuple[object, ...], World] | None = None
+"""What was measured last without a lesson: it holds until the index, the words or the best bets change."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,14 @@ class Figures:
     ndcg: tuple[float, float]
     success: tuple[float, float]
     """Among the first three."""
+
+    @property
+    def trend(self) -> int:
+        """Return 1 where it gets better by nDCG, else by success, -1 where worse, 0 where both stay (four places)."""
+        for before, after in (self.ndcg, self.success):
+            if round(before, 4) != round(after, 4):
+                return 1 if after > before else -1
+        return 0
 
 
 @dataclass(frozen=True)
@@ -53,6 +73,20 @@ class Trial:
     after: tuple[str, ...]
     """Codes that the query itself finds, best first."""
 
+    @property
+    def moved_groups(self) -> list[Figures]:
+        """Return the groups whose figures change."""
+        return [row for row in self.groups if row.trend]
+
+    @property
+    def unmoved_groups(self) -> list[Figures]:
+        """Return the groups whose figures stay."""
+        return [row for row in self.groups if not row.trend]
+
+    def place_of(self, code: str) -> int | None:
+        """Return the place at which the query will find a code, from 1."""
+        return self.after.index(code) + 1 if code in self.after else None
+
 
 @dataclass
 class World:
@@ -63,6 +97,8 @@ class World:
     changed: Sequence[Document] = ()
     answers: dict[Query, list[str]] = field(default_factory=dict)
     """What was looked for already, as it was understood."""
+    found: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """What each text of a language found, best bets first."""
     lexicon: Lexicon = field(init=False)
 
     def __post_init__(self) -> None:
@@ -94,7 +130,7 @@ class World:
 
     def finder(self) -> Finder:
         """Return the search of this moment, best bets first; each query is looked for once."""
-        kept: dict[tuple[str, str], list[str]] = {}
+        kept = self.found
 
         def find(text: str, language: str) -> list[str]:
             if (text, language) not in kept:
@@ -109,9 +145,34 @@ class World:
         return find
 
 
+def state() -> tuple[object, ...]:
+    """Return what changes with the index, the words and the best bets."""
+    return str(settings.VAR_DIR), embedded().state(), knowledge.generation.current()
+
+
 def present() -> World:
     """Return what search knows now."""
     return World(knowledge.current(), knowledge.best_bets())
+
+
+@contextmanager
+def measuring() -> Iterator[World]:
+    """Yield what search knows now, with what it answered before; one lesson at a time is measured in a process.
+
+    Measuring takes the processor from readers. Raises ValidationError where it isn't one's turn within a few seconds.
+    """
+    global _kept
+    if not _turn.acquire(timeout=WAIT):
+        raise ValidationError(_("Another lesson is being measured right now. Try again in a minute."))
+    try:
+        began = state()
+        if _kept is None or _kept[0] != began:
+            _kept = (began, present())
+        yield _kept[1]
+        if state() != began or len(_kept[1].answers) > MOST_KEPT:
+            _kept = None
+    finally:
+        _turn.release()
 
 
 def future(save: Callable[[], object], keys: set[str], now: World) -> World:
@@ -129,10 +190,14 @@ def future(save: Callable[[], object], keys: set[str], now: World) -> World:
 
 
 def try_out(save: Callable[[], object], keys: set[str], text: str, language: str) -> Trial:
-    """Measure the judged queries and this one before and after `save`, and keep nothing (about two seconds)."""
-    now = present()
-    later = future(save, keys, now)
-    return compare(judged(), now.finder(), later.finder(), (text, language))
+    """Measure the judged queries and this one before and after `save`, and keep nothing.
+
+    «Before» is measured once until something changes; «after» only where a query is understood in another way
+    or a document changes.
+    """
+    with measuring() as now:
+        later = future(save, keys, now)
+        return compare(judged(), now.finder(), later.finder(), (text, language))
 
 
 def judged() -> dict[tuple[str, str], list[Judged]]:

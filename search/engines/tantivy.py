@@ -145,6 +145,10 @@ class TantivyEngine:
         found = snapshot.hits(tantivy.Query.all_query(), max(snapshot.searcher.num_docs, 1))
         return {entry.owner: entry.stamp for _score, entry in found}
 
+    def state(self) -> tuple[int, int] | None:
+        """Return what changes with every commit, of whichever process; None where there is nothing to read."""
+        return self._seen[0] if self._fresh() is not None and self._seen is not None else None
+
     def _fresh(self) -> Snapshot | None:
         """Return what was committed last, by whichever process; None where there is nothing to read."""
         try:

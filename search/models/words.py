@@ -15,6 +15,8 @@ from catalogue.text import fold, nfc
 
 LONGEST_PHRASE = 120
 MOST_PHRASES = 500
+EXISTS = "exists"
+"""The code of the error of what is there already; its parameter `pk` names the row."""
 
 
 def lines(text: str) -> tuple[str, ...]:
@@ -98,8 +100,10 @@ class WordGroup(Taught):
     def clean(self) -> None:
         """Refuse a second group that begins with the same word."""
         key = self.key or group_key(self.language, self.kind, lines(self.everyday))
-        if WordGroup.objects.filter(key=key).exclude(pk=self.pk).exists():
-            raise ValidationError({"everyday": _("A group of this kind begins with this word: add to that one.")})
+        other = WordGroup.objects.filter(key=key).exclude(pk=self.pk).first()
+        if other is not None:
+            text = _("A group of this kind begins with this word: add to that one.")
+            raise ValidationError({"everyday": ValidationError(text, code=EXISTS, params={"pk": other.pk})})
 
 
 def group_key(language: str, kind: str, everyday: tuple[str, ...]) -> str:

@@ -312,6 +312,127 @@ def test_trying_leaves_the_words_of_this_process_as_they_were(board, judged):
     assert knowledge.current() is before
 
 
+def searches(monkeypatch) -> list[str]:
+    """Return what will list each query that is searched for while a lesson is measured."""
+    asked_for: list[str] = []
+    codes_of = trying.World.codes
+
+    def counting(self, query):
+        asked_for.append(query.typed)
+        return codes_of(self, query)
+
+    monkeypatch.setattr(trying.World, "codes", counting)
+    return asked_for
+
+
+def test_what_search_answers_now_is_measured_once_until_something_changes(board, judged, monkeypatch, committing):
+    asked_for = searches(monkeypatch)
+    lesson(board, kind=SYNONYM, legal="đăng ký khai sinh")
+    # Before: three; afterwards only the two that are understood in another way.
+    assert len(asked_for) == 5
+    lesson(board, kind=SYNONYM, legal="đăng ký kết hôn")
+    assert sorted(asked_for[5:]) == ["giấy con nít", "giấy con nít mất rồi"]
+    lesson(board, kind=BET, code=BIRTH)
+    assert len(asked_for) == 7
+    with committing():
+        lesson(board, keep=True, kind=PHRASE, code=BIRTH)
+    assert lesson(board, kind=BET, code=MARRIAGE).context["trial"].before[0] == BIRTH
+    assert len(asked_for) == 10
+    with committing():
+        lesson(board, keep=True, kind=BET, code=MARRIAGE)
+    assert lesson(board, kind=PHRASE, code=COPY).context["trial"].before[0] == MARRIAGE
+
+
+def test_one_lesson_at_a_time_is_measured_and_the_next_is_told_to_wait(board, judged, monkeypatch):
+    monkeypatch.setattr(trying, "WAIT", 0.05)
+    with trying.measuring():
+        page = lesson(board, kind=SYNONYM, legal="đăng ký khai sinh")
+        assert page.status_code == 200
+        assert "Hãy thử lại" in page.context["form"].non_field_errors()[0]
+        assert "trial" not in page.context
+    assert lesson(board, kind=SYNONYM, legal="đăng ký khai sinh").context["trial"]
+
+
+# Masked, long, and known already
+
+
+def test_a_masked_query_is_neither_taught_nor_judged_and_says_why(board, procedures):
+    query = asked("khai sinh #")
+    address = reverse("search_board:query", args=[query.pk])
+    for html in (shown(board, "most"), board.get(address).content.decode()):
+        page = BeautifulSoup(html, "html.parser")
+        assert "không ai biết người dân đã gõ gì" in html
+        assert not page.select("[name=kind], [name=codes], [name=more]")
+    assert board.post(address, {"codes": [BIRTH]}).status_code == 200
+    assert not JudgedQuery.objects.exists()
+    for kind, sent in LESSONS:
+        page = lesson(board, keep=True, kind=kind, text=query.text, **sent)
+        assert "không ai biết" in page.context["form"].errors["text"][0]
+    assert not WordGroup.objects.exists()
+
+
+def test_a_query_that_is_too_long_is_told_once_and_may_be_shortened(board, judged):
+    query = asked("khai sinh " + "rất lâu " * 20)
+    assert "dài hơn 120 chữ" in board.get(reverse("search_board:query", args=[query.pk])).content.decode()
+    page = lesson(board, kind=PHRASE, text=query.text, code=BIRTH)
+    assert len(page.context["form"].errors["text"]) == 1
+    assert query.text.strip() in page.content.decode()
+
+
+def test_a_best_bet_behind_another_one_says_its_place(board, procedures):
+    BestBet.objects.create(procedure=procedures[MARRIAGE], phrases="giay con nit")
+    page = lesson(board, kind=BET, code=BIRTH)
+    html = page.content.decode()
+    assert page.context["place"] == 2
+    assert f"đang đứng trước cho câu này: «Đăng ký kết hôn» ({MARRIAGE})" in html
+    assert "ở vị trí 2" in html
+    alone = lesson(board, kind=BET, text="tờ con nít", code=BIRTH)
+    assert (alone.context["place"], alone.context["before_it"]) == (1, [])
+    assert "đang đứng trước" not in alone.content.decode()
+
+
+def test_a_synonym_that_is_added_to_a_group_says_so_with_its_words(board, judged):
+    WordGroup.objects.create(everyday="giấy con nít\ntờ trẻ", legal="trích lục", kind="everyday")
+    assert "«giấy con nít, tờ trẻ» → «trích lục»" in lesson(board, kind=SYNONYM, legal="khai sinh").content.decode()
+    page = lesson(board, kind=SYNONYM, text="bìa đỏ", legal="khai sinh")
+    assert page.context["extended"] is None
+
+
+def test_the_verdict_stands_first_and_groups_without_change_are_folded(board, judged):
+    html = lesson(board, kind=SYNONYM, legal="đăng ký khai sinh").content.decode()
+    page = BeautifulSoup(html, "html.parser")
+    assert page.select_one(".sb-verdict .sb-better")
+    assert "Đăng ký khai sinh" in page.select_one(".sb-verdict").text
+    assert html.index("sb-verdict") < html.index("sb-figures")
+    [folded] = [part for part in page.select("details") if part.select("table")]
+    assert "real" in folded.text
+    assert "everyday" not in folded.text
+    html = lesson(board, kind=SYNONYM, text="xyzw", legal="khai sinh").content.decode()
+    assert BeautifulSoup(html, "html.parser").select_one(".sb-verdict .sb-same")
+
+
+def test_one_comes_back_to_where_one_was(board, judged, committing):
+    asked("giấy con nít")
+    page = BeautifulSoup(board.get(reverse("search_board:board"), {"show": "most", "p": 1}).content, "html.parser")
+    here = page.select_one(".sb-teach [name=next]")["value"]
+    assert here == reverse("search_board:board") + "?show=most&p=1"
+    html = BeautifulSoup(lesson(board, kind=PHRASE, code=BIRTH, next=here).content, "html.parser")
+    assert html.select_one(".sb-confirm a")["href"] == here
+    with committing():
+        assert lesson(board, keep=True, kind=PHRASE, code=BIRTH, next=here)["Location"] == here
+
+
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", ""])
+def test_one_is_sent_to_no_other_site(address, board, judged, committing):
+    with committing():
+        answer = lesson(board, keep=True, kind=PHRASE, code=BIRTH, next=address)
+    assert answer["Location"] == reverse("search_board:board")
+
+
+def test_choosing_a_procedure_names_the_query(board, judged):
+    assert "«giấy con nít»" in lesson(board, kind=PHRASE, code="dang ky khai sinh").content.decode()
+
+
 # Judging
 
 
@@ -330,6 +451,26 @@ def test_marking_results_makes_the_judged_set_grow(board, procedures, teacher):
     assert ModelLogEntry.objects.get().user == teacher
 
 
+def stamp_of(page) -> str:
+    return BeautifulSoup(page.content, "html.parser").select_one("[name=stamp]").get("value", "")
+
+
+def test_a_judgement_over_somebody_elses_is_refused_and_says_which(board, procedures):
+    query = asked("đăng ký khai sinh")
+    address = reverse("search_board:query", args=[query.pk])
+    opened = stamp_of(board.get(address))
+    board.post(address, {"codes": [BIRTH], "stamp": opened})
+    refused = board.post(address, {"more": COPY, "stamp": opened})
+    assert refused.status_code == 200
+    [message] = refused.context["form"].non_field_errors()
+    assert "teacher" in message
+    assert BIRTH in message
+    row = JudgedQuery.objects.get()
+    assert [procedure.code for procedure in row.procedures.all()] == [BIRTH]
+    assert board.post(address, {"more": COPY, "stamp": stamp_of(refused)}).status_code == 302
+    assert [procedure.code for procedure in row.procedures.all()] == [COPY]
+
+
 @pytest.mark.parametrize(
     "sent", [{}, {"codes": ["9.999999"]}, {"more": "9.999999"}, {"codes": [BIRTH], "more": "no code"}]
 )
@@ -339,3 +480,30 @@ def test_a_judgement_without_a_procedure_of_the_site_is_refused(sent, board, pro
     assert page.status_code == 200
     assert page.context["form"].errors
     assert not JudgedQuery.objects.exists()
+
+
+def test_a_judgement_with_a_slip_keeps_the_marks_that_were_sent(board, procedures):
+    query = asked("đăng ký khai sinh")
+    page = board.post(reverse("search_board:query", args=[query.pk]), {"codes": [BIRTH], "more": "9.999999"})
+    checked = BeautifulSoup(page.content, "html.parser").select("[name=codes][checked]")
+    assert [box["value"] for box in checked] == [BIRTH]
+
+
+@pytest.mark.parametrize("more", [f"{BIRTH}, {COPY}", f"{BIRTH} {COPY}", f"{BIRTH};{COPY},\n", f"{BIRTH}\r\n{COPY}"])
+def test_codes_may_stand_between_commas_or_spaces(more, board, procedures):
+    query = asked("xyzw qqqq")
+    assert board.post(reverse("search_board:query", args=[query.pk]), {"more": more}).status_code == 302
+    assert set(JudgedQuery.objects.get().procedures.values_list("code", flat=True)) == {BIRTH, COPY}
+
+
+def test_clearing_every_mark_takes_the_judgement_back(board, procedures, teacher):
+    query = asked("đăng ký khai sinh")
+    address = reverse("search_board:query", args=[query.pk])
+    board.post(address, {"codes": [BIRTH]})
+    opened = stamp_of(board.get(address))
+    # Somebody who never saw the judgement takes nothing back.
+    assert board.post(address, {"stamp": ""}).status_code == 200
+    assert JudgedQuery.objects.exists()
+    assert board.post(address, {"stamp": opened}).status_code == 302
+    assert not JudgedQuery.objects.exists()
+    assert ModelLogEntry.objects.filter(action="wagtail.delete", user=teacher).exists()

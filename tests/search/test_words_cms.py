@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -173,7 +174,41 @@ def test_a_second_group_of_the_same_word_is_refused(rows, editor):
     data |= {"everyday": "Sổ đỏ", "legal": "đất", "language": "vi", "kind": "everyday"}
     answer = editor.post(url(WordGroup, "add"), data)
     assert answer.status_code == 200
-    assert "everyday" in answer.context["form"].errors
+    [message] = answer.context["form"].errors["everyday"]
+    assert f'<a href="{url(WordGroup, "edit", rows[WordGroup].pk)}">' in message
+    assert f'href="{url(WordGroup, "edit", rows[WordGroup].pk)}"' in answer.content.decode()
+
+
+def test_a_second_row_of_a_procedure_leads_to_the_first(rows, editor, procedures):
+    data = form_data(editor.get(url(EverydayWords, "add")))
+    data |= {"procedure": str(procedures[BIRTH].pk), "language": "vi", "phrases": "sinh con"}
+    answer = editor.post(url(EverydayWords, "add"), data)
+    assert f'href="{url(EverydayWords, "edit", rows[EverydayWords].pk)}"' in errors(answer)
+
+
+@pytest.mark.parametrize(
+    ("model", "change", "field"),
+    [
+        (BestBet, {"phrases": "cưới vợ\nLay vo"}, "phrases"),
+        (JudgedQuery, {"text": "Giay con  nit", "language": "vi", "more": BIRTH}, "text"),
+    ],
+)
+def test_what_differs_from_another_row_in_its_marks_only_is_refused(model, change, field, rows, editor, procedures):
+    data = form_data(editor.get(url(model, "add")))
+    answer = editor.post(url(model, "add"), {**data, "procedure": str(procedures[MARRIAGE].pk), **change})
+    assert answer.status_code == 200
+    [message] = answer.context["form"].errors[field]
+    assert f'href="{url(model, "edit", rows[model].pk)}"' in message
+    assert model.objects.count() == 1
+
+
+def test_one_query_twice_in_a_best_bet_is_refused_and_of_another_procedure_is_not(rows, editor, procedures):
+    answer = edit(editor, rows[BestBet], {"phrases": "lấy vợ\nlay vo"})
+    assert "lay vo" in errors(answer)
+    data = form_data(editor.get(url(BestBet, "add")))
+    assert_saved(
+        editor.post(url(BestBet, "add"), {**data, "procedure": str(procedures[BIRTH].pk), "phrases": "lay vo"})
+    )
 
 
 def test_many_rows_are_marked_as_reviewed_at_once(rows, editor):
@@ -193,3 +228,44 @@ def test_who_may_only_look_marks_nothing(rows, client):
     address = reverse("wagtail_bulk_action", args=["search", "wordgroup", "mark_reviewed"])
     client.post(f"{address}?id={rows[WordGroup].pk}")
     assert not WordGroup.objects.get().is_reviewed
+
+
+# Two editors at one row
+
+
+CHANGES = {
+    BestBet: ("phrases", "lấy vợ\nlấy chồng", "lấy vợ\ncưới vợ"),
+    EverydayWords: ("phrases", "làm giấy con nít\ntờ con nít", "làm giấy con nít\ngiấy trẻ con"),
+    JudgedQuery: ("more", MARRIAGE, COPY),
+    QuestionWords: ("phrases", "cần giấy tờ gì\ngiấy tờ nào", "cần giấy tờ gì\nhồ sơ gì"),
+    Situation: ("phrases", "mới sinh con\nvừa đẻ\nmới đẻ", "mới sinh con\nvừa đẻ\nsinh em bé"),
+    WordGroup: ("legal", "giấy chứng nhận", "quyền sử dụng đất"),
+}
+
+
+@pytest.mark.parametrize("model", KINDS, ids=lambda model: model.__name__)
+def test_the_later_of_two_saves_is_refused_and_says_what_was_saved_meanwhile(model, rows, editor):
+    field, theirs, mine = CHANGES[model]
+    address = url(model, "edit", rows[model].pk)
+    opened = form_data(editor.get(address))
+    assert_saved(edit(editor, rows[model], {field: theirs}))
+    kept = model.objects.values().get()
+    refused = editor.post(address, {**opened, field: mine})
+    assert refused.status_code == 200
+    [message] = refused.context["form"].non_field_errors()
+    assert "editor" in message
+    assert theirs.splitlines()[-1] in message
+    assert theirs.splitlines()[-1] in BeautifulSoup(refused.content, "html.parser").select_one(".messages").text
+    assert model.objects.values().get() == kept
+    # Who has read it and saves again means it.
+    assert_saved(editor.post(address, {**form_data(refused), field: mine}))
+    assert model.objects.values().get() != kept or model is JudgedQuery
+
+
+def test_a_form_without_its_stamp_or_with_another_rows_is_refused(rows, editor):
+    address = url(WordGroup, "edit", rows[WordGroup].pk)
+    opened = form_data(editor.get(address))
+    foreign = form_data(editor.get(url(BestBet, "edit", rows[BestBet].pk)))["stamp"]
+    for stamp in ("", "x", foreign):
+        assert editor.post(address, {**opened, "legal": "đất", "stamp": stamp}).status_code == 200
+    assert WordGroup.objects.get().legal == rows[WordGroup].legal
