@@ -406,7 +406,7 @@ def test_a_centres_hours_and_points_are_edited_in_one_form(rows, editor):
         (m.CentreException, {"field": ""}, "field"),
         (m.ProcedureRoute, {"is_provincial": []}, "system"),
         (m.ProvinceProcedure, {"term_number": ""}, "term_number"),
-        (m.ProvinceProcedure, {"term_number": "", "term_unit": ""}, "decided"),
+        (m.ProvinceProcedure, {"term_number": "", "term_unit": ""}, "quyết định điều gì"),
     ],
 )
 def test_what_the_database_would_refuse_is_said_in_the_form(model, change, field, rows, editor):
