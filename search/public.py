@@ -15,13 +15,13 @@ from search.ranking import Firsts, Found, engine_terms, gather, rank
 from search.understanding import Query, understand
 
 logger = logging.getLogger(__name__)
-TEXTS = 40
+TEXTS = 32
 """How many names and phrases an engine is asked for; the ranking reads each."""
-BODIES = 20
-OF_EACH = 4
+BODIES = 12
+OF_EACH = 3
 NAMES = 40
 """How many names more are read of documents that other texts have brought."""
-TELLS_SHORT, TELLS_LONG = 0.2, 0.4
+TELLS_SHORT, TELLS_LONG = 0.25, 0.5
 """An engine isn't asked for terms that gain less than this share of the best one."""
 NEAR = 0.42
 """A text that gains less than this share of the best one isn't read."""
