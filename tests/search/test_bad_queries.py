@@ -128,7 +128,7 @@ def test_much_that_was_taught_makes_no_query_dear(procedures, asked, committing)
 
 
 def test_only_the_beginning_of_a_long_text_is_read(procedures):
-    filler = "zzqq " * (LONGEST // 5)
+    filler = "z" * LONGEST
     assert public.find(f"{filler} đăng ký kết hôn").hits == ()
     assert public.find(f"đăng ký kết hôn {filler}").hits[0].name == "1.000894"
 
