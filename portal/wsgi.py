@@ -13,10 +13,7 @@ from search import public  # noqa: E402 (Django must be set up first.)
 
 
 def warm() -> None:
-    """Read the texts of search, so that no reader waits for them; what stays for good is never collected again.
-
-    A collection over all of it would stop a worker for a fifth of a second.
-    """
+    """Read the texts of search, so that no reader waits for them; what stays for good is never collected again."""
     public.warm()
     gc.collect()
     gc.freeze()

@@ -110,7 +110,8 @@ def prepare(*, again: bool) -> None:
     call_command("check", stdout=io.StringIO())
     call_command("compile_texts", verbosity=0)
     stamps = Stamps(Path(settings.VAR_DIR) / "demo.json")
-    assets = digest([*ROOT.glob("*/static/**/*"), ROOT / "requirements.txt"])
+    sources = (room for room in ROOT.glob("*/static") if room != Path(settings.STATIC_ROOT))
+    assets = digest([*(path for room in sources for path in room.rglob("*")), ROOT / "requirements.txt"])
     if stamps.differ("assets", assets) or not (settings.STATIC_ROOT / "staticfiles.json").exists():
         with saying("Collecting style sheets and scripts"):
             call_command("collectstatic", interactive=False, verbosity=0)

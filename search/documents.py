@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import pairwise
 from sys import intern
@@ -57,9 +57,8 @@ class Document:
 
     def entries(self) -> Iterator[Entry]:
         """Yield what an engine keeps: one entry a text; the first holds what is true of them all."""
-        often = counted(self.texts)
-        for number, text in enumerate(self.texts):
-            yield Entry(
+        found = [
+            Entry(
                 id=f"{self.key}#{number}",
                 owner=self.key,
                 kind=self.kind,
@@ -69,10 +68,13 @@ class Document:
                 rank=text.rank,
                 weight=self.weight,
                 stamp=self.stamp,
-                shown=self.shown if number == 0 else {},
-                often=often if number == 0 else {},
                 is_abroad=self.is_abroad,
             )
+            for number, text in enumerate(self.texts)
+        ]
+        if found:
+            found[0] = replace(found[0], shown=self.shown, often=counted(found))
+        yield from found
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,7 @@ class Entry:
         return frozenset(pairs_of(self.terms[:MOST_PAIRS]))
 
     def prepare(self) -> None:
-        """Make the sets that the ranking reads, and forget the lists that they were made of: a third of the room."""
+        """Make the sets that the ranking reads, and forget the lists that they were made of."""
         _ = self.term_set, self.pair_set, self.marked_set
         for name in ("words", "terms"):
             self.__dict__.pop(name, None)
@@ -168,20 +170,14 @@ class Entry:
         return cls(**kept)
 
 
-def terms_of(text: str, language: str) -> list[str]:
-    """Return the terms of a text in order: folded words, or another language's terms."""
-    return [token.folded for token in tokens(text)] if language == VIETNAMESE else foreign_terms(text, language)
-
-
-def counted(texts: Iterable[Text]) -> dict[str, int]:
+def counted(entries: Iterable[Entry]) -> dict[str, int]:
     """Return in how many of the short texts each term stands, and each pair of neighbours that stands in several."""
     terms: Counter[str] = Counter()
     pairs: Counter[str] = Counter()
-    for text in texts:
-        if text.role != BODY:
-            found = terms_of(text.text, text.language)
-            terms.update(set(found))
-            pairs.update(set(pairs_of(found)))
+    for entry in entries:
+        if entry.role != BODY:
+            terms.update(entry.term_set)
+            pairs.update(set(pairs_of(entry.terms)))
     return terms | {pair: count for pair, count in pairs.items() if count > 1}
 
 

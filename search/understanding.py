@@ -17,7 +17,7 @@ from search.syllables import is_folded_syllable
 from search.tokens import Token, english, is_east_asian, one_spelling, pairs, token, words
 from search.words import STRIP, Knowledge, Meaning
 
-CODE = re.compile(r"\b(\d)[., ]?(\d{6})\b")
+CODE = re.compile(r"\b(\d)[.,]?(\d{6})\b")
 """The code of a procedure, its dot forgotten too."""
 LONGEST = 300
 """Letters of a query that are read; a longer one is cut, so that no query costs more."""
@@ -97,8 +97,8 @@ def understand(
     Bounded: at most 300 letters and 32 words are read.
     """
     typed = text[:LONGEST]
-    code = CODE.search(typed)
-    raw = [".".join(code.groups())] if code else words(typed)[:MOST_WORDS]
+    code = _code(typed, lexicon)
+    raw = [code] if code else words(typed)[:MOST_WORDS]
     spaced, runs_asked = _read(raw, lexicon, knowledge, language)
     mended = mend(spaced, lexicon, knowledge, growing=prefix)
     parts, kept = _take_off_questions(mended, knowledge)
@@ -116,11 +116,20 @@ def understand(
         whole=whole(text[:LONGEST_NAME]),
         wants=wants,
         widenings=tuple(_widen(widenings)),
-        code=".".join(code.groups()) if code else "",
+        code=code,
         parts=tuple(dict.fromkeys(parts)),
         mended=shown if fold(shown) != fold(was) and not any(is_east_asian(word) for word in raw) else "",
         language=language,
     )
+
+
+def _code(typed: str, lexicon: Lexicon) -> str:
+    """Return the code that was typed; without its dot it must be one that there is, as seven digits may be money."""
+    for found in CODE.finditer(typed):
+        code = ".".join(found.groups())
+        if found.group() == code or lexicon.knows(code):
+            return code
+    return ""
 
 
 def _read(raw: Sequence[str], lexicon: Lexicon, knowledge: Knowledge, language: str) -> tuple[list[Word], list[str]]:
@@ -166,7 +175,7 @@ def _looks_english(raw: Sequence[str], lexicon: Lexicon) -> bool:
 
 
 def _is_english(word: str, lexicon: Lexicon) -> bool:
-    return lexicon.knows(english(word)) or english(word).partition(":")[2] in light().english
+    return lexicon.knows(english(word)) or is_light_abroad(english(word))
 
 
 def _read_run(run: str, knowledge: Knowledge) -> tuple[list[Word], list[str]]:

@@ -14,8 +14,6 @@ from search.public import Hit
 logger = logging.getLogger(__name__)
 OTHERS = {CENTRE: 0.65, HOTLINE: 0.65, GUIDE: 0.6, PLACE: 0.75}
 """Kinds beside the procedures, and the share of the best score that a hit of each needs to be shown."""
-LEAST = 1.0
-"""A score below which a hit of another kind is chance."""
 BESIDE = 0.5
 """Where another kind leads, procedures with less than this share of its score are chance."""
 EACH, KINDS_SHOWN, READ = 3, 2, 30
@@ -69,7 +67,7 @@ def look_for(query: str) -> Found:
     beside = public.find(query, language=language, kinds=tuple(OTHERS), limit=READ)
     best_procedure = answer.hits[0].score if answer.hits else 0.0
     best_other = beside.hits[0].score if beside.hits else 0.0
-    leads = best_other >= LEAST and best_other > best_procedure
+    leads = best_other > best_procedure
     floor = best_other * BESIDE if leads else 0.0
     return Found(
         procedures=tuple(hit for hit in answer.hits if hit.score >= floor),
@@ -86,7 +84,7 @@ def fitting(hits: tuple[Hit, ...], best: float) -> dict[str, list[Hit]]:
     """Return the hits of other kinds that fit, three of a kind and two kinds at most."""
     found: dict[str, list[Hit]] = {}
     for hit in hits:
-        if hit.score < max(LEAST, best * OTHERS[hit.kind]):
+        if hit.score < best * OTHERS[hit.kind]:
             continue
         if hit.kind not in found and len(found) == KINDS_SHOWN:
             continue

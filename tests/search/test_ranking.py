@@ -36,7 +36,7 @@ def test_a_document_counts_in_how_many_short_texts_a_word_stands():
         Text(EVERYDAY, "en", "birth"),
         Text(BODY, "vi", "tờ khai đăng ký khai sinh"),
     ]
-    counts = counted(texts)
+    counts = counted(Document("procedure:1", PROCEDURE, "1", tuple(texts)).entries())
     assert (counts["sinh"], counts["khai"], counts["con"], counts["en:birth"]) == (3, 2, 2, 1)
     assert "to" not in counts
     assert counts["khai_sinh"] == 2

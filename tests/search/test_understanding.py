@@ -95,6 +95,12 @@ def test_a_code_is_looked_for_alone(procedures):
         assert public.find(typed).hits[0].name == "1.001193"
 
 
+def test_seven_digits_that_are_no_code_are_words_like_others(procedures):
+    assert understood("kết hôn lương 5000000").code == ""
+    assert public.find("đăng ký kết hôn 5000000").hits[0].name == "1.000894"
+    assert understood("9.999999").code == "9.999999"
+
+
 @pytest.mark.parametrize("typed", ["dang ky ket hôn", "đang ky kêt hon", "ĐĂNG KÝ KẾT HÔN"])
 def test_marks_that_are_put_in_are_no_mending(procedures, typed):
     assert understood(typed).mended == ""
