@@ -27,6 +27,8 @@ NEAR = 0.42
 """A text that gains less than this share of the best one isn't read."""
 ENOUGH, MANY = 2, 10
 """How many times more texts an engine is asked for, and how many where these are cut through equal ones."""
+ALL = 10_000
+"""How many texts a cluster returns at most."""
 BRIEF = 0.5
 """What a text that is put first gains, of what the best term does: it says little besides."""
 MOST = 100
@@ -215,16 +217,18 @@ def near(ask: Ask, terms: Sequence[tuple[str, float]], fields: Sequence[str], li
 def whole_ties(
     ask: Ask, terms: Sequence[tuple[str, float]], fields: Sequence[str], limit: int
 ) -> list[tuple[float, Entry]]:
-    """Return the texts that gain most, with all texts of each sum or none; at least half of `limit` if there are.
+    """Return the texts that gain most, with all texts of each sum or none.
 
-    An engine is asked for more than are read, and for many more where nearly all of these are equal.
+    An engine is asked for more than are read, for many more where nearly all of these are equal, and for all where
+    the best are: it cuts through equal texts in an order of its own.
     """
-    for asked in (limit * ENOUGH, limit * MANY):
+    scored: list[tuple[float, Entry]] = []
+    for asked, enough in ((limit * ENOUGH, limit // 2), (limit * MANY, 0), (ALL, 0)):
         scored = [(round(score, 2), entry) for score, entry in ask(terms, fields, asked)]
         if len(scored) < asked:
             return scored
         last = scored[-1][0]
-        if scored[limit // 2][0] > last:
+        if scored[enough][0] > last:
             return [pair for pair in scored if pair[0] > last]
     return scored
 
