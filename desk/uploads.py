@@ -33,6 +33,8 @@ class Checked:
     size: int
     sha256: str
     is_scanned: bool
+    pages: int | None = None
+    """Of a PDF or image: those that can be drawn."""
 
 
 def check(upload: UploadedFile) -> Checked:
@@ -44,10 +46,10 @@ def check(upload: UploadedFile) -> Checked:
     with _readable(upload) as file:
         kind = _kind(file)
         name = _name(upload.name or "", kind)
-        _refuse_broken(file, kind)
+        pages = _pages(file, kind)
         if scanning.is_on():
             _scan(file, sha256)
-    return Checked(name, kind.media_type, size, sha256, scanning.is_on())
+    return Checked(name, kind.media_type, size, sha256, scanning.is_on(), pages)
 
 
 def max_bytes() -> int:
@@ -94,7 +96,7 @@ def _kind(file: IO[bytes]) -> Kind:
         return kind
     if head.startswith(kinds.OLD_OFFICE):
         raise ValidationError(
-            _("This is an old Office file, or one with a password. Save it as PDF, without a password, and upload that."),
+            _("This is an old Office file, or one with a password. Save it as PDF without a password and upload that."),
             code="old_office",
         )
     if head.startswith(kinds.ZIP):
@@ -123,14 +125,15 @@ def _office_kind(file: IO[bytes]) -> Kind:
         raise ValidationError(said[str(fault)], code=str(fault)) from fault
 
 
-def _refuse_broken(file: IO[bytes], kind: Kind) -> None:
-    if kind.opened_as == "office":
-        return
+def _pages(file: IO[bytes], kind: Kind) -> int | None:
+    """Return how many pages a PDF or image has, or refuse what can't be opened to its end."""
+    if not kind.has_preview:
+        return None
     try:
         if kind is kinds.PDF:
             _refuse_without_end(file)
         file.seek(0)
-        opening.opened(file, kind)
+        return opening.pages_of(file, kind)
     except opening.CannotOpen as fault:
         said = {
             "broken": _("The file is damaged or was cut off. Scan it or save it anew and upload that."),

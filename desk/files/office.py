@@ -21,7 +21,7 @@ _ENCRYPTED = 0x1
 _SMALL = 1_000_000
 
 
-class OfficeFault(Exception):
+class OfficeFault(Exception):  # noqa: N818 (what was found, not a fault of ours)
     """Why an office file isn't taken: unknown, broken, bomb, macros or password."""
 
 

@@ -28,11 +28,17 @@ class ScannerAwayError(Exception):
 class Scanner(clamd.ClamdNetworkSocket):
     """A daemon by TCP, by either kind of address; the library would wait for a silent host for minutes."""
 
+    clamd_socket: socket.socket | None = None
+
     def _init_socket(self) -> None:
         try:
             self.clamd_socket = socket.create_connection((self.host, self.port), timeout=self.timeout)
         except OSError as error:
             raise clamd.ConnectionError(str(error)) from error
+
+    def _close_socket(self) -> None:
+        if self.clamd_socket:
+            self.clamd_socket.close()
 
 
 def is_on() -> bool:

@@ -19,7 +19,9 @@ def upload(name: str, content: bytes, declared: str = "application/octet-stream"
     return SimpleUploadedFile(name, content, declared)
 
 
-def pdf(pages: int = 1, *, content: bytes = b"0 0 1 rg 20 20 100 100 re f", size: str = "200 300", extra: str = "") -> bytes:
+def pdf(
+    pages: int = 1, *, content: bytes = b"0 0 1 rg 20 20 100 100 re f", size: str = "200 300", extra: str = ""
+) -> bytes:
     """A PDF of so many pages, each with the same drawing."""
     kids = " ".join(f"{4 + number} 0 R" for number in range(pages))
     objects = [
@@ -52,7 +54,9 @@ def _pdf_of(objects: list[bytes], extra: str) -> bytes:
     for number, body in enumerate(objects, 1):
         places.append(len(made))
         made += b"%d 0 obj" % number + body + b"endobj\n"
-    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(f"{place:010} 00000 n \n" for place in places)
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(
+        f"{place:010} 00000 n \n" for place in places
+    )
     end = f"trailer<</Size {len(objects) + 1}/Root 1 0 R{extra}>>\nstartxref\n{len(made)}\n%%EOF\n"
     return made + (table + end).encode()
 

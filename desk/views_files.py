@@ -1,0 +1,207 @@
+"""Files of a dossier: put in, looked at, taken home, taken out; each by whoever may do that with the dossier."""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+
+from desk import attaching, uploads
+from desk.access import get_dossier_for
+from desk.actors import officer
+from desk.files import kinds, opening, storing
+from desk.models import Dossier, DossierFile
+from desk.permissions import is_allowed
+from desk.refusals import ActRefused, NotAllowed
+
+audit = logging.getLogger("desk.audit")
+logger = logging.getLogger(__name__)
+
+WIDTHS = {"thumbnail": 240, "page": 1240}
+"""Pixels across: a list's picture, and A4 to be read (150 dpi)."""
+REST_OF_FORM = 65_536
+"""Bytes of an upload's request beside the file."""
+_PIECE = 1 << 16
+
+View = Callable[..., HttpResponseBase]
+
+
+class FileForm(forms.Form):
+    """A file, and what it is in the dossier."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        # Whether it is empty is said by the check, as the rest is.
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": kinds.ACCEPTED}),
+        error_messages={"required": gettext_lazy("No file arrived whole. Choose it and upload it again.")},
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=DossierFile.Kind.choices, required=False)
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class RemovalForm(forms.Form):
+    """Why a file is taken out."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+def bounded(view: View) -> View:
+    """Refuse a request that says it is too large before a byte of it is read.
+
+    The check against forgery reads the whole form, so it comes after this, not before as elsewhere.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.max_bytes() + REST_OF_FORM:
+            return HttpResponse(uploads.too_large().messages[0], status=413, content_type="text/plain; charset=utf-8")
+        return protected(request, *args, **kwargs)
+
+    return inner
+
+
+def private(view: View) -> View:
+    """Let what a view sends be kept by nobody, guessed at by nobody and run by nobody."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+    return inner
+
+
+@login_required
+@bounded
+@require_POST
+def attach(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Add a file to a dossier."""
+    at = timezone.now()
+    dossier = get_dossier_for(request.user, code)
+    actor = officer(request.user, at)
+    form = FileForm(request.POST, request.FILES)
+    if not is_allowed("attach_file", dossier, actor):
+        # Before the check, which costs time, and before anything is written.
+        return said(request, dossier, str(NotAllowed()))
+    if not form.is_valid():
+        return said(request, dossier, *faults_of(form))
+    asked = form.cleaned_data
+    kind = asked["kind"] or DossierFile.Kind.PAPER
+    try:
+        attaching.attach_file(dossier.pk, asked["file"], by=actor, at=at, kind=kind, seen=asked["seen"])
+    except ValidationError as error:
+        return said(request, dossier, *error.messages)
+    except ActRefused as error:
+        return said(request, dossier, str(error))
+    messages.success(request, _("The file was added."))
+    return redirect("desk:dossier", code=dossier.code)
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+    """Take a file out of a dossier."""
+    at = timezone.now()
+    file = get_file_for(request.user, code, pk)
+    form = RemovalForm(request.POST)
+    if not form.is_valid():
+        return said(request, file.dossier, *faults_of(form))
+    asked = form.cleaned_data
+    try:
+        attaching.remove_file(file, by=officer(request.user, at), at=at, reason=asked["reason"], seen=asked["seen"])
+    except ActRefused as error:
+        return said(request, file.dossier, str(error))
+    messages.success(request, _("The file was removed."))
+    return redirect("desk:dossier", code=file.dossier.code)
+
+
+@login_required
+@require_safe
+@private
+def download(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+    """Send a file as it was uploaded, to be saved under its name."""
+    file = get_file_for(request.user, code, pk)
+    whole(file)
+    note(request, file)
+    sent = storing.storage().open(file.place)
+    response = FileResponse(sent, as_attachment=True, filename=file.name, content_type=file.media_type)
+    response.block_size = _PIECE
+    response["Content-Length"] = file.size
+    return response
+
+
+@login_required
+@require_safe
+@private
+def preview(request: HttpRequest, code: str, pk: int, page: int, size: str) -> HttpResponseBase:
+    """Draw a page of a PDF, or an image, anew: nothing of the file itself reaches the browser."""
+    file = get_file_for(request.user, code, pk)
+    kind = kinds.BY_MEDIA_TYPE.get(file.media_type)
+    if kind is None or not kind.has_preview or size not in WIDTHS or not 1 <= page <= (file.pages or 0):
+        raise Http404
+    whole(file)
+    note(request, file)
+    try:
+        with storing.storage().open(file.place) as content:
+            drawn, media_type = opening.drawn(content, kind, page=page, width=WIDTHS[size])
+    except opening.CannotOpen:
+        told = _("This page can't be drawn here. Download the file to look at it.")
+        return HttpResponse(told, status=422, content_type="text/plain; charset=utf-8")
+    return HttpResponse(drawn, content_type=media_type)
+
+
+def get_file_for(user: Any, code: str, pk: int) -> DossierFile:
+    """Return a file of a dossier that this person may see; Http404 where there is none (any more)."""
+    dossier = get_dossier_for(user, code)
+    file = dossier.files.filter(pk=pk, removed_at=None).first()
+    if file is None:
+        raise Http404
+    file.dossier = dossier
+    return file
+
+
+def whole(file: DossierFile) -> None:
+    """Refuse to send what isn't what was uploaded."""
+    if fault := storing.fault_of(file.place, size=file.size, sha256=file.sha256):
+        logger.error("File %s of dossier %s is %s in the store.", file.pk, file.dossier_id, fault)
+        raise Http404
+
+
+def note(request: HttpRequest, file: DossierFile) -> None:
+    """Write down who looks at a file."""
+    line = {"event": "dossier.file_read", "dossier": file.dossier.code, "file": file.place, "user": request.user.pk}
+    audit.info(json.dumps(line))
+
+
+def faults_of(form: forms.Form) -> list[str]:
+    """Return what is wrong with a form."""
+    return [str(error) for errors in form.errors.values() for error in errors]
+
+
+def said(request: HttpRequest, dossier: Dossier, *reasons: str) -> HttpResponse:
+    """Go back to the dossier with why it wasn't done."""
+    for reason in reasons:
+        messages.error(request, reason)
+    return redirect("desk:dossier", code=dossier.code)
