@@ -64,7 +64,7 @@ def outside(system: str) -> Actor:
 
 
 def officer(user: Any, at: dt.datetime) -> Actor:
-    """Return a person with the posts of the day (one query; one more for a supervisor). Without any it may do nothing."""
+    """Return a person with the posts of the day, perhaps none (one query; one more for a supervisor)."""
     rows = Posting.objects.of(user, at.astimezone(ZONE).date()).select_related("agency").order_by("pk")
     posts = tuple(
         Post(
