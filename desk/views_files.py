@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import json
 import logging
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from desk import attaching, uploads
 from desk.access import get_dossier_for
-from desk.actors import officer
-from desk.files import kinds, opening, storing
+from desk.actors import Actor
+from desk.files import kinds, opening, scanning, storing
+from desk.forms_files import FileForm, RemovalForm
 from desk.models import Dossier, DossierFile
 from desk.permissions import is_allowed
-from desk.refusals import ActRefused, NotAllowed
+from desk.refusals import ActRefused
 
 audit = logging.getLogger("desk.audit")
 logger = logging.getLogger(__name__)
@@ -38,27 +40,6 @@ REST_OF_FORM = 65_536
 _PIECE = 1 << 16
 
 View = Callable[..., HttpResponseBase]
-
-
-class FileForm(forms.Form):
-    """A file, and what it is in the dossier."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        # Whether it is empty is said by the check, as the rest is.
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": kinds.ACCEPTED}),
-        error_messages={"required": gettext_lazy("No file arrived whole. Choose it and upload it again.")},
-    )
-    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=DossierFile.Kind.choices, required=False)
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-
-class RemovalForm(forms.Form):
-    """Why a file is taken out."""
-
-    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 def bounded(view: View) -> View:
@@ -95,16 +76,32 @@ def private(view: View) -> View:
 
 @login_required
 @bounded
-@require_POST
-def attach(request: HttpRequest, code: str) -> HttpResponseBase:
+@require_http_methods(["GET", "HEAD", "POST"])
+def files(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Show a dossier's files; POST adds one."""
+    return attach(request, code) if request.method == "POST" else show(request, code)
+
+
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what a dossier holds, with a form for one more to whoever may add it."""
+    dossier, actor = get_dossier_for(request.user, code, timezone.now())
+    seen = {"seen": dossier.last_number}
+    shown = {
+        "dossier": dossier,
+        "files": dossier.files.filter(removed_at=None).select_related("uploaded_by").order_by("pk"),
+        "form": FileForm(initial=seen) if is_allowed("attach_file", dossier, actor) else None,
+        "removal": RemovalForm(initial=seen, auto_id=False) if is_allowed("remove_file", dossier, actor) else None,
+        "is_scanned": scanning.is_on(),
+        "limit": settings.DESK_FILE_MAX_MB,
+    }
+    return render(request, "desk/files.html", shown)
+
+
+def attach(request: HttpRequest, code: str) -> HttpResponse:
     """Add a file to a dossier."""
     at = timezone.now()
-    dossier = get_dossier_for(request.user, code)
-    actor = officer(request.user, at)
+    dossier, actor = get_dossier_for(request.user, code, at, act="attach_file")
     form = FileForm(request.POST, request.FILES)
-    if not is_allowed("attach_file", dossier, actor):
-        # Before the check, which costs time, and before anything is written.
-        return said(request, dossier, str(NotAllowed()))
     if not form.is_valid():
         return said(request, dossier, *faults_of(form))
     asked = form.cleaned_data
@@ -116,7 +113,7 @@ def attach(request: HttpRequest, code: str) -> HttpResponseBase:
     except ActRefused as error:
         return said(request, dossier, str(error))
     messages.success(request, _("The file was added."))
-    return redirect("desk:dossier", code=dossier.code)
+    return redirect("desk:files", code=dossier.code)
 
 
 @login_required
@@ -124,17 +121,17 @@ def attach(request: HttpRequest, code: str) -> HttpResponseBase:
 def remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """Take a file out of a dossier."""
     at = timezone.now()
-    file = get_file_for(request.user, code, pk)
+    file, actor = get_file_for(request.user, code, pk, at, act="remove_file")
     form = RemovalForm(request.POST)
     if not form.is_valid():
         return said(request, file.dossier, *faults_of(form))
     asked = form.cleaned_data
     try:
-        attaching.remove_file(file, by=officer(request.user, at), at=at, reason=asked["reason"], seen=asked["seen"])
+        attaching.remove_file(file, by=actor, at=at, reason=asked["reason"], seen=asked["seen"])
     except ActRefused as error:
         return said(request, file.dossier, str(error))
     messages.success(request, _("The file was removed."))
-    return redirect("desk:dossier", code=file.dossier.code)
+    return redirect("desk:files", code=file.dossier.code)
 
 
 @login_required
@@ -142,7 +139,7 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
 @private
 def download(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """Send a file as it was uploaded, to be saved under its name."""
-    file = get_file_for(request.user, code, pk)
+    file, _actor = get_file_for(request.user, code, pk, timezone.now())
     whole(file)
     note(request, file)
     sent = storing.storage().open(file.place)
@@ -154,10 +151,27 @@ def download(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
 
 @login_required
 @require_safe
+def look(request: HttpRequest, code: str, pk: int, page: int) -> HttpResponse:
+    """Show one page of a file, with the ways to the pages around it."""
+    file, _actor = get_file_for(request.user, code, pk, timezone.now())
+    last = file.pages or 0
+    if not 1 <= page <= last:
+        raise Http404
+    shown = {
+        "file": file,
+        "page": page,
+        "before": page - 1 if page > 1 else None,
+        "after": page + 1 if page < last else None,
+    }
+    return render(request, "desk/file_page.html", shown)
+
+
+@login_required
+@require_safe
 @private
 def preview(request: HttpRequest, code: str, pk: int, page: int, size: str) -> HttpResponseBase:
     """Draw a page of a PDF, or an image, anew: nothing of the file itself reaches the browser."""
-    file = get_file_for(request.user, code, pk)
+    file, _actor = get_file_for(request.user, code, pk, timezone.now())
     kind = kinds.BY_MEDIA_TYPE.get(file.media_type)
     if kind is None or not kind.has_preview or size not in WIDTHS or not 1 <= page <= (file.pages or 0):
         raise Http404
@@ -172,14 +186,17 @@ def preview(request: HttpRequest, code: str, pk: int, page: int, size: str) -> H
     return HttpResponse(drawn, content_type=media_type)
 
 
-def get_file_for(user: Any, code: str, pk: int) -> DossierFile:
-    """Return a file of a dossier that this person may see; Http404 where there is none (any more)."""
-    dossier = get_dossier_for(user, code)
+def get_file_for(user: Any, code: str, pk: int, at: dt.datetime, *, act: str = "") -> tuple[DossierFile, Actor]:
+    """Return a file of a dossier that this person may see, and the person as an actor.
+
+    Http404 where there is none (any more), PermissionDenied where the posts don't allow `act`.
+    """
+    dossier, actor = get_dossier_for(user, code, at, act=act)
     file = dossier.files.filter(pk=pk, removed_at=None).first()
     if file is None:
         raise Http404
     file.dossier = dossier
-    return file
+    return file, actor
 
 
 def whole(file: DossierFile) -> None:
@@ -195,13 +212,13 @@ def note(request: HttpRequest, file: DossierFile) -> None:
     audit.info(json.dumps(line))
 
 
-def faults_of(form: forms.Form) -> list[str]:
+def faults_of(form: BaseForm) -> list[str]:
     """Return what is wrong with a form."""
     return [str(error) for errors in form.errors.values() for error in errors]
 
 
 def said(request: HttpRequest, dossier: Dossier, *reasons: str) -> HttpResponse:
-    """Go back to the dossier with why it wasn't done."""
+    """Go back to the dossier's files with why it wasn't done."""
     for reason in reasons:
         messages.error(request, reason)
-    return redirect("desk:dossier", code=dossier.code)
+    return redirect("desk:files", code=dossier.code)

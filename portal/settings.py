@@ -137,6 +137,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Editors and officers log in at one door.
+LOGIN_URL = "wagtailadmin_login"
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("vi", "Tiếng Việt"),
