@@ -15,7 +15,7 @@ from desk.files.sandbox import FAULTS
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 10
+PATIENCE = 8
 """Seconds until a process is ended that waits instead of reckoning; one that reckons ends itself sooner."""
 AT_ONCE = threading.BoundedSemaphore(2)
 """Each may take its bound of memory."""

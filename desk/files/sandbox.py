@@ -16,7 +16,7 @@ from typing import Any
 
 FAULTS = {3: "broken", 4: "password", 5: "pixels", 6: "page"}
 MEMORY = 1 << 30
-SECONDS = 8
+SECONDS = 6
 MAX_PIXELS = 50_000_000
 """Of an image: A4 scanned at 600 dpi has 35 million; they are held in memory to be drawn."""
 MAX_HEIGHT = 4

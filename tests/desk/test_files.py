@@ -288,6 +288,45 @@ def at(name: str, file: DossierFile, *more: object) -> str:
     return reverse(f"desk:{name}", args=[file.dossier.code, file.pk, *more])
 
 
+class TestPage:
+    def test_it_shows_each_file_and_what_this_person_may_do(self, desk, attach, dossier, cast):
+        row = attach(name="<b>đơn</b>.pdf")
+        gone = attach(name="nhầm.pdf")
+        attaching.remove_file(gone, by=cast.actor("clerk"), at=NOON, reason="Nhầm")
+        url = reverse("desk:files", args=[dossier.code])
+        page = desk.get(url).content.decode()
+        assert "b&gt;.pdf" in page
+        assert "<b>" not in page
+        assert "nhầm.pdf" not in page
+        assert row.sha256 in page
+        assert at("preview_file", row, 1, "thumbnail") in page
+        assert 'type="file"' in page
+        assert at("remove_file", row) in page
+        desk.force_login(cast.people["supervisor"])
+        page = desk.get(url).content.decode()
+        assert row.sha256 in page
+        assert "<form" not in page
+        desk.force_login(cast.people["stranger"])
+        assert desk.get(url).status_code == 404
+
+    def test_it_costs_the_same_with_many_files(self, desk, attach, dossier, django_assert_num_queries):
+        url = reverse("desk:files", args=[dossier.code])
+        for _number in range(3):
+            attach()
+        # Session, user, posts, dossier, files; the supervisor's agencies aren't asked for.
+        with django_assert_num_queries(5):
+            desk.get(url)
+
+    def test_pages_of_a_file_lead_to_each_other(self, desk, attach):
+        row = attach()
+        page = desk.get(at("file_page", row, 2)).content.decode()
+        for name, number in (("file_page", 1), ("file_page", 3)):
+            assert f'href="{at(name, row, number)}"' in page
+        assert at("preview_file", row, 2, "page") in page
+        assert desk.get(at("file_page", row, 4)).status_code == 404
+        assert desk.get(at("file_page", attach(made.docx(), "đơn.docx"), 1)).status_code == 404
+
+
 class TestDownload:
     def test_it_comes_as_it_was_with_its_name_and_no_rights(self, desk, attach):
         content = made.pdf(3)
@@ -400,7 +439,7 @@ class TestPreview:
 
 def _without_opening(attach, monkeypatch) -> DossierFile:
     with monkeypatch.context() as patch:
-        patch.setattr(opening, "PATIENCE", 10)
+        patch.setattr(opening, "PATIENCE", 8)
         return attach()
 
 
