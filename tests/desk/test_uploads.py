@@ -14,6 +14,7 @@ from django.utils import translation
 from PIL import Image
 
 from desk import uploads
+from desk.checks import file_limits_are_possible
 from desk.files import names, office
 from tests.desk import made_files as made
 from tests.desk.clamav import scanner
@@ -261,3 +262,9 @@ class TestScanner:
             error = refusal("đơn.pdf", made.pdf())
         assert error.code == "scanner"
         assert error.messages == ["The virus scanner doesn't answer, so no file is taken. Try again in a few minutes."]
+
+
+def test_limits_that_let_no_file_in_are_errors_of_the_check(settings):
+    assert file_limits_are_possible(None) == []
+    settings.DESK_FILE_MAX_MB = settings.DESK_FILES_MAX = 0
+    assert [error.id for error in file_limits_are_possible(None)] == ["desk.E001", "desk.E001"]
