@@ -13,5 +13,5 @@ class DeskConfig(AppConfig):
         """Follow the rows that the working calendar is made from, protect the event log, register the checks."""
         from desk import checks, signal_handlers
 
-        del checks
         signal_handlers.connect()
+        del checks

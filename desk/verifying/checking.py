@@ -58,12 +58,7 @@ def _rows(run: Run, plan: Plan, batch: Batch, table: Table) -> list[Row]:
     if batch.only is not None:
         only = f" AND {table.within} {ONE_OF[plan.vendor]}"
         values.append(list(batch.only) if plan.vendor == "postgresql" else json.dumps(batch.only))
-    rows = run(f"{table.sql} WHERE {table.within} BETWEEN %s AND %s{only} ORDER BY {table.order}", values)
-    if table.truths and plan.vendor == "sqlite" and rows:
-        shift = len(rows[0]) - len(table.keys)
-        places = {place + shift for place in table.truths}
-        return [tuple(bool(value) if at in places else value for at, value in enumerate(row)) for row in rows]
-    return rows
+    return run(f"{table.sql} WHERE {table.within} BETWEEN %s AND %s{only} ORDER BY {table.order}", values)
 
 
 def _by_dossier(rows: Iterable[Row], place: int = 0) -> dict[int, list[Row]]:

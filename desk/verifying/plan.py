@@ -21,8 +21,6 @@ class Table:
     within: str
     order: str
     keys: tuple[str, ...]
-    truths: tuple[int, ...] = ()
-    """Places of the columns that are true or false: SQLite knows 1 and 0."""
 
 
 @dataclass(frozen=True)

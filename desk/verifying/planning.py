@@ -36,7 +36,7 @@ UTC_TEXT = {
     "postgresql": """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')""",
     "sqlite": "replace({0}, ' ', 'T') || CASE WHEN length({0}) = 19 THEN '.000000' ELSE '' END || '+00:00'",
 }
-DAY_TEXT = {"postgresql": "to_char({0}, 'YYYY-MM-DD')", "sqlite": "{0}"}
+DAY_TEXT = {"postgresql": "to_char({0}, 'YYYY-MM-DD')", "sqlite": "{0} || ''"}
 MONEY_TEXT = {"postgresql": "CAST({0} AS text)", "sqlite": "CASE WHEN {0} IS NOT NULL THEN printf('%%.2f', {0}) END"}
 CHILDREN = (
     HandedPaper, HandOver, DossierResult, ClockStop, SupplementRequest, PaymentRequest, DossierExtension, GroupMember,
@@ -129,7 +129,6 @@ def _table(
         within=within or owner,
         order=order or within or owner,
         keys=tuple(field.attname for field in fields),
-        truths=tuple(place for place, field in enumerate(fields) if isinstance(field, models.BooleanField)),
     )
 
 

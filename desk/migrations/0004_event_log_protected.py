@@ -14,7 +14,7 @@ def unprotect(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0002_dossier'),
+        ('desk', '0003_file_pages'),
     ]
 
     operations = [
