@@ -26,8 +26,10 @@ from desk.models import (
     PartyIdentifier,
 )
 from desk.refusals import BeyondTheRules
+from desk.verifying import running
+from desk.verifying.planning import make_plan
 from desk.verifying.running import verify
-from tests.desk.cast import MONDAY
+from tests.desk.cast import MONDAY, make_cast
 from tests.desk.tampering import DAY, forward, lives, remove, shadow, tamper, unprotected
 
 NOW = MONDAY + 2 * DAY
@@ -389,3 +391,49 @@ def test_nothing_personal_is_printed(life):
     told = " ".join(str(fault) for fault in report.faults)
     assert report.count
     assert not any(word in told for word in ("Lan", "Khác", "0905", "0900", "048123456789"))
+
+
+@pytest.mark.postgres
+def test_on_postgres_several_processes_see_one_state(on_postgres):
+    """Every act, then a fault of each room; two processes find what one finds."""
+    cast = make_cast()
+    made = lives(cast)
+    anchors.anchor_due(MONDAY + 20 * DAY)
+    report = verify(MONDAY + 20 * DAY, jobs=2)
+    assert [str(fault) for fault in report.faults] == []
+    assert (report.dossiers, report.events, report.files) == (13, DossierEvent.objects.count(), 20)
+    with unprotected():
+        DossierEvent.objects.filter(dossier=made[0], number=2).update(by_name="Khác")
+    remove_row = made[1].papers.first()
+    HandedPaper.objects.filter(pk=remove_row.pk).update(copies=9)
+    Party.objects.filter(dossier=made[2], role="owner").update(address="Khác")
+    CodeCounter.objects.update(last=F("last") + 1)
+    expected = sorted(faults(MONDAY + 20 * DAY))
+    assert sorted(faults(MONDAY + 20 * DAY, jobs=2)) == expected
+    assert {"event.altered", "row.changed", "code.gap"} == {found[0] for found in expected}
+    assert faults(MONDAY + 20 * DAY, jobs=2, since=(MONDAY + 30 * DAY).date()) == [
+        found for found in faults(MONDAY + 20 * DAY) if found[0] == "code.gap"
+    ]
+
+
+@pytest.mark.postgres
+def test_acts_go_on_while_it_reads(on_postgres):
+    """What is committed after it began isn't seen by any of its processes, so nothing seems wrong."""
+    cast = make_cast()
+    first = cast.received()
+
+    def progress(done, of):
+        pass
+
+    with running.snapshot() as name:
+        plan = make_plan()
+        batches = list(running.all_batches())
+        other = connection.copy()
+        try:
+            with other.cursor() as cursor:
+                cursor.execute("UPDATE desk_dossier SET sets = 9 WHERE id = %s", [first.pk])
+        finally:
+            other.close()
+        checked = list(running.together(plan, batches, lambda: None, name=name, jobs=1))
+    assert [each.faults for each in checked] == [[]]
+    assert [found[3] for found in faults(jobs=2)] == ["sets"]
