@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from django.core.checks import Tags, run_checks
 from django.core.management import call_command
@@ -135,5 +137,8 @@ def test_the_web_server_says_it_when_it_starts(db, monkeypatch):
     assert "isn't protected" in said[0]
 
 
-def test_the_tick_says_it_when_it_starts():
-    assert Command().get_check_kwargs({})["databases"] == ["default"]
+def test_the_tick_says_it_when_it_starts(db):
+    triggers.remove(connection)
+    Command(stderr=(said := io.StringIO())).check()
+    triggers.install(connection)
+    assert "isn't protected" in said.getvalue()

@@ -59,9 +59,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--parent", type=int, metavar="PID", help="end when this process, which started it, ends")
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def check(self, *args: Any, **options: Any) -> None:
         """Look at the database too: what it lacks is said at each start."""
-        return {**super().get_check_kwargs(options), "databases": ["default"]}
+        super().check(*args, **{"databases": ["default"], **options})
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; a part that fails is logged and doesn't stop the others."""
