@@ -73,13 +73,16 @@ def _end(fields: Fields, rows: Rows) -> Iterator[Found]:
 def _clock(fields: Fields, rows: Rows) -> Iterator[Found]:
     """The clock of what was withdrawn or ended needs no end: it stands as it stood."""
     state = fields["state"]
-    standing = sum(row["ended_at"] is None for row in rows["ClockStop"])
+    open_stops = [row["began_at"] for row in rows["ClockStop"] if row["ended_at"] is None]
     stands = state in (PAYMENT, STOPPED) or (state == SUPPLEMENT and fields["came_from"] != REGISTERED)
     is_over = state == WITHDRAWN or (state == RETURNED and bool(fields["stop_kind"]))
-    if standing != int(stands) and not (is_over and standing == 1):
-        yield "rule.stands", "clock_stops", int(stands), standing
-    if not is_over and state != RETURNED and (fields["due_at"] is not None) is not (state in RUNNING):
-        yield "rule.due", "due_at", None, fields["due_at"]
+    if len(open_stops) != int(stands) and not (is_over and len(open_stops) == 1):
+        yield "rule.stands", "clock_stops", int(stands), len(open_stops)
+    due = fields["due_at"]
+    # A due date that had passed before the clock stopped stays: the dossier was late already.
+    is_due_wrong = due is None if state in RUNNING else due is not None and not any(due <= began for began in open_stops)
+    if is_due_wrong and not is_over and state != RETURNED:
+        yield "rule.due", "due_at", None, due
     waiting = sum(row["taken_at"] is None for row in rows["HandOver"])
     if waiting and state not in CAN_BE_TAKEN:
         yield "rule.hand_over", "hand_overs", 0, waiting
