@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from desk.slips.parts import (
     AskedLine,
@@ -47,7 +47,10 @@ class ReceiptSlip:
 
 @dataclass(frozen=True)
 class SupplementSlip:
-    """Mẫu số 02: Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ. `received_at` is empty before the receipt."""
+    """Mẫu số 02: Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ.
+
+    `received_at` is empty before the receipt; after it `effect` is what the answer does to the clock: restart, pause.
+    """
 
     form: ClassVar[str] = "supplement"
     heading: Heading
@@ -59,7 +62,7 @@ class SupplementSlip:
     note: str = ""
     answer_by: dt.date | None = None
     received_at: dt.datetime | None = None
-    effect: Literal["", "restart", "pause"] = ""
+    effect: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,12 @@ class ApologySlip:
 
 @dataclass(frozen=True)
 class StopSlip:
-    """Mẫu số 05: Thông báo dừng giải quyết hồ sơ."""
+    """Mẫu số 05: Thông báo dừng giải quyết hồ sơ. `kind`: withdrawal, suspension, end."""
 
     form: ClassVar[str] = "stop"
     heading: Heading
     matter: Matter
-    kind: Literal["withdrawal", "suspension", "end"]
+    kind: str
     stage: Words
     reason: str
     signer: Officer

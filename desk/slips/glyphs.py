@@ -1,4 +1,4 @@
-"""Which characters the committed fonts can set: what none of them holds is printed as its code point, never as a box."""
+"""Which characters the committed fonts can set: what none holds is printed as its code point, never as a box."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def printable(text: str) -> str:
-    """Return a text as it can be printed: NFC, tabs as spaces, no unseen characters, «‹U+1F600›» for what has no glyph."""
+    """Return a text as it can be printed: NFC, no unseen characters, «‹U+1F600›» for what has no glyph."""
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ")
     return "".join(map(_printed, composed))
 
@@ -67,8 +67,7 @@ def _segments(data: bytes, at: int) -> set[int]:
     (twice,) = struct.unpack_from(">H", data, at + 6)
     count = twice // 2
     ends, starts, deltas, offsets = (
-        struct.unpack_from(f">{count}H", data, at + where)
-        for where in (14, 16 + twice, 16 + 2 * twice, 16 + 3 * twice)
+        struct.unpack_from(f">{count}H", data, at + where) for where in (14, 16 + twice, 16 + 2 * twice, 16 + 3 * twice)
     )
     found = set()
     for index in range(count):

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
 
-ReturnWay = Literal["pick_up", "post", "electronic"]
-SettledHow = Literal["", "early", "on_time", "late"]
+ReturnWay = str
+"""pick_up, post, electronic."""
+SettledHow = str
+"""early, on_time, late; empty where it isn't known."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,10 @@ class PaperLine:
 
 @dataclass(frozen=True)
 class AskedLine:
-    """One thing to add or correct, with its reason."""
+    """One thing to add or correct, with its reason. `kind`: paper, representation, correction."""
 
     name: Words
-    kind: Literal["paper", "representation", "correction"]
+    kind: str
     reason: str
 
 
@@ -123,7 +124,7 @@ class RegisterRow:
     received_at: dt.datetime
     due_at: dt.datetime | None = None
     returned_at: dt.datetime | None = None
-    return_by: Literal["", "pick_up", "post", "electronic"] = ""
+    return_by: ReturnWay = ""
     note: str = ""
 
 
@@ -143,9 +144,9 @@ class HandOverLine:
 
 @dataclass(frozen=True)
 class ResultLine:
-    """A signed result."""
+    """A signed result. `kind`: granted, refused, ended (then it is the notice that it ended)."""
 
-    kind: Literal["granted", "refused", "ended"]
+    kind: str
     number: str
     signed_on: dt.date | None = None
     signatory: str = ""
