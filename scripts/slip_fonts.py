@@ -35,11 +35,12 @@ def main() -> None:
 def wanted() -> set[str]:
     """Return the characters that names of people, companies and procedures are written with.
 
-    Hanzi of GB 2312 whole, Big5 level 1, JIS X 0208 whole and KS X 1001; the 2,350 syllables of KS X 1001.
+    Chinese characters of GB 2312 whole, Big5 level 1, JIS X 0208 whole with the vendors' (髙, 﨑) and KS X 1001; the
+    2,350 syllables of KS X 1001.
     """
     korean = two_bytes("euc_kr", range(0xA1, 0xFE))
     names = two_bytes("gb2312", range(0xA1, 0xF8)) | two_bytes("big5", range(0xA4, 0xC7))
-    names |= two_bytes("euc_jp", range(0xA1, 0xF5)) | korean
+    names |= two_bytes("cp932", range(0x81, 0xFD)) | korean
     syllables = {character for character in korean if 0xAC00 <= ord(character) <= 0xD7A3}
     return han(names) | syllables | {chr(code) for first, last in BLOCKS for code in range(first, last + 1)}
 

@@ -78,11 +78,11 @@ class Source:
     def words(self, label: Any) -> Words:
         """Return a text of ours in both languages."""
         with translation.override("vi"):
-            vi = str(label)
+            vietnamese = capitalised(str(label))
         if not self.second:
-            return Words(vi)
+            return Words(vietnamese)
         with translation.override(self.second):
-            return Words(vi, str(label))
+            return Words(vietnamese, capitalised(str(label)))
 
     def heading(self) -> Heading:
         """Return who issues the slip, and its number."""
@@ -185,13 +185,13 @@ class Source:
         centre = self.live.centre
         if centre is None:
             return Contact()
-        return Contact(address=centre.address_vi or "", phone=centre.phone, email=centre.email)  # type: ignore[attr-defined]
+        return Contact(address=centre.address, phone=centre.phone, email=centre.email)
 
     @property
     def centre_place(self) -> str:
         """Return the centre's name with its address."""
         centre = self.live.centre
-        return ", ".join(filter(None, (vi(centre), centre.address_vi))) if centre is not None else ""  # type: ignore[attr-defined]
+        return ", ".join(filter(None, (vi(centre), centre.address))) if centre is not None else ""
 
     @property
     def return_place(self) -> str:
@@ -231,7 +231,12 @@ def officer_of(event: DossierEvent) -> Officer:
     """Return an event's officer: name, title and unit of that moment."""
     if event.by_agency_id is None:
         return Officer("")
-    return Officer(event.by_name, event.by_title, event.by_unit)
+    return Officer(event.by_name, capitalised(event.by_title), event.by_unit)
+
+
+def capitalised(text: str) -> str:
+    """Return a text with a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def vi(row: Any) -> str:
