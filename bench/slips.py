@@ -27,18 +27,22 @@ def measure() -> bool:
     begun = time.perf_counter()
     times("", 1)
     print(f"slips, first of each form in a process: {1000 * (time.perf_counter() - begun):.0f} ms together", flush=True)
-    return all([measure_language(second) for second in ("", "ko")])
+    held = [measure_language(second) for second in ("", "ko")]
+    return all(held)
 
 
 def measure_language(second: str) -> bool:
-    """Print median and 95th percentile of the slowest form, and the median of each."""
+    """Print the 95th percentile of the slowest form, its time of the processor, and the median of each."""
     found = times(second, SLIPS)
-    worst = max(found, key=lambda form: p95(found[form]))
-    medians = ", ".join(f"{form} {statistics.median(found[form]):.0f}" for form in found)
+    worst = max(found, key=lambda form: p95([wall for wall, _cpu in found[form]]))
+    slowest = p95([wall for wall, _cpu in found[worst]])
+    cpu = statistics.median(cpu for _wall, cpu in found[worst])
+    medians = ", ".join(f"{form} {statistics.median(wall for wall, _cpu in found[form]):.0f}" for form in found)
     return say(
         f"slips, {f'Vietnamese and {second}' if second else 'Vietnamese'}",
-        f"p95 {p95(found[worst]):.0f} ms ({worst}; asked: at most {ASKED_MS} ms), medians in ms: {medians}",
-        holds=p95(found[worst]) <= ASKED_MS,
+        f"p95 {slowest:.0f} ms ({worst}, {cpu:.0f} ms of the processor; asked: at most {ASKED_MS} ms), "
+        f"medians in ms: {medians}",
+        holds=slowest <= ASKED_MS,
     )
 
 
@@ -47,16 +51,17 @@ def p95(values: list[float]) -> float:
     return sorted(values)[int(0.95 * (len(values) - 1))]
 
 
-def times(second: str, count: int) -> dict[str, list[float]]:
-    """Return the milliseconds of each slip by form."""
+def times(second: str, count: int) -> dict[str, list[tuple[float, float]]]:
+    """Return the milliseconds of each slip by form: by the clock, and of the processor."""
     from desk.slips.setting import render
 
-    found: dict[str, list[float]] = {}
+    found: dict[str, list[tuple[float, float]]] = {}
     for number in range(count):
         for slip in slips(f"{second}{count}-{number}"):
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), time.process_time()
             render(slip, second=second)
-            found.setdefault(slip.form, []).append(1000 * (time.perf_counter() - begun))
+            spent = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - worked)
+            found.setdefault(slip.form, []).append(spent)
     return found
 
 
