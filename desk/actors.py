@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Agency, Posting
@@ -70,13 +72,19 @@ def officer(user: Any, at: dt.datetime) -> Actor:
         Post(
             row.agency_id,
             row.role,
-            row.title or str(row.get_role_display()),
+            row.title or role_name(row),
             row.agency.name_vi or "",  # type: ignore[attr-defined]
             below(row.agency_id) if row.role == Role.SUPERVISOR else frozenset(),
         )
         for row in rows
     )
     return Actor(ActorKind.OFFICER, user.pk, user.get_full_name() or user.get_username(), posts)
+
+
+def role_name(posting: Posting) -> str:
+    """Return a post's role in the language of the slips, whichever the officer's screen has."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(posting.get_role_display())
 
 
 def below(agency_id: int) -> frozenset[int]:
