@@ -21,6 +21,7 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from desk import chain, counters
 from desk.actors import Actor, ActorKind, Post
+from desk.identities import clean_lines
 from desk.models import Dossier, DossierEvent, EventValue, Party
 from desk.permissions import RULES, is_allowed, permit
 from desk.refusals import ActRefused, Invalid, NotAllowed, SomebodyWasFaster, WrongState
@@ -30,6 +31,9 @@ from desk.states import State
 audit = logging.getLogger("desk.audit")
 LONGEST_TEXT = 5_000
 """Letters of a reason or comment."""
+
+Changed = tuple[models.Model, tuple[str, ...]]
+"""A row, and the names of the fields that have changed."""
 
 
 @dataclass
@@ -45,21 +49,26 @@ class Act:
     facts: dict[str, Any] = field(default_factory=dict)
     """What the event tells of the act: nothing personal."""
     new_rows: list[models.Model] = field(default_factory=list)
-    changed_rows: list[tuple[models.Model, tuple[str, ...]]] = field(default_factory=list)
+    changed_rows: list[Changed] = field(default_factory=list)
     removed_rows: list[models.Model] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     parties: list[Party] = field(default_factory=list)
     before: dict[str, Any] = field(default_factory=dict)
     counted: list[counters.Key] = field(default_factory=list)
     event: DossierEvent | None = None
+    refusal: ActRefused | None = None
+    """Why nothing was done but recording the try: raised after the commit."""
+
+    def require_move(self, name: str) -> None:
+        """Raise WrongState unless a transition leads out of the present state."""
+        if not can_proceed(getattr(self.dossier, name)):
+            raise wrong_state(self.dossier)
 
     def move(self, name: str, *args: Any) -> None:
         """Make a transition of the state machine. Raises WrongState."""
-        method = getattr(self.dossier, name)
-        if not can_proceed(method):
-            raise wrong_state(self.dossier)
+        self.require_move(name)
         try:
-            method(*args)
+            getattr(self.dossier, name)(*args)
         except TransitionNotAllowed as error:
             raise wrong_state(self.dossier) from error
 
@@ -75,7 +84,7 @@ class Act:
 
     def say(self, name: str, text: str, *, required: bool = True) -> None:
         """Keep a text that may hold personal data: in a row that can be erased. Raises Invalid where it is missing."""
-        text = text.strip()
+        text = clean_lines(text)
         if required and not text:
             raise Invalid(_("Give the reason: the applicant has a right to read it."), name)
         if len(text) > LONGEST_TEXT:
@@ -104,6 +113,8 @@ def perform(name: str, dossier_id: int, work: Work, *, by: Actor, at: dt.datetim
         act = prepare(name, dossier, by=by, at=at, seen=seen)
         work(act)
         write([act])
+    if act.refusal is not None:
+        raise act.refusal
     return dossier
 
 
@@ -149,7 +160,8 @@ def perform_many(name: str, ids: Iterable[int], work: Work, *, by: Actor, at: dt
             else:
                 done.append(act)
         write(done)
-    return Bulk([act.dossier for act in done], refused)
+    refused += [Refused(act.dossier.pk, act.refusal) for act in done if act.refusal is not None]
+    return Bulk([act.dossier for act in done if act.refusal is None], refused)
 
 
 def prepare(name: str, dossier: Dossier, *, by: Actor, at: dt.datetime, seen: int | None = None) -> Act:
@@ -204,10 +216,19 @@ def save(act: Act) -> list[str]:
 
 
 def add_rows(acts: Sequence[Act]) -> None:
-    """Remove rows, insert the new ones in the order in which acts added them, and save the changed ones."""
+    """Remove rows, save the changed ones, insert the new ones in the order in which acts added them.
+
+    What is closed is saved before what opens in its place is inserted; what points to a new row is saved after it.
+    """
     for act in acts:
         for row in act.removed_rows:
             row.delete()
+    at_once: list[Changed] = []
+    waiting: list[Changed] = []
+    for act in acts:
+        for row, names in act.changed_rows:
+            (waiting if points_to_new(row, names) else at_once).append((row, names))
+    save_rows(at_once)
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for act in acts:
         for row in act.new_rows:
@@ -218,9 +239,26 @@ def add_rows(acts: Sequence[Act]) -> None:
                 row.save(force_insert=True)
         else:
             model._default_manager.bulk_create(rows)
-    for act in acts:
-        for row, names in act.changed_rows:
-            row.save(update_fields=names)
+    save_rows(waiting)
+
+
+def points_to_new(row: models.Model, names: Iterable[str]) -> bool:
+    """Return whether a changed field holds a row that isn't inserted yet."""
+    values = (getattr(row, name) for name in names)
+    return any(isinstance(value, models.Model) and value.pk is None for value in values)
+
+
+def save_rows(changed: Iterable[Changed]) -> None:
+    """Save the changed fields of rows: many that get the same values by one statement."""
+    alike: dict[Any, list[models.Model]] = {}
+    for row, names in changed:
+        alike.setdefault((type(row), names, tuple(getattr(row, name) for name in names)), []).append(row)
+    for (model, names, values), rows in alike.items():
+        if len(rows) == 1:
+            rows[0].save(update_fields=names)
+        else:
+            keys = [row.pk for row in rows]
+            model._default_manager.filter(pk__in=keys).update(**dict(zip(names, values, strict=True)))
 
 
 def event_of(act: Act) -> DossierEvent:
