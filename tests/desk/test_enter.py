@@ -128,7 +128,11 @@ def test_wrong_numbers_are_refused(cast, kind, value):
 
 
 def test_numbers_are_kept_without_the_blanks_and_signs_in_which_they_came(cast):
-    numbers = (Identifier(CARD, "048 123\u00a0456 789"), Identifier(CARD, "048123456789"), Identifier("other", "a\x00b"))
+    numbers = (
+        Identifier(CARD, "048 123\u00a0456 789"),
+        Identifier(CARD, "048123456789"),
+        Identifier("other", "a\x00b"),
+    )
     dossier = enter(cast, applicant=someone(identifiers=numbers))
     kept = dossier.parties.get().identifiers.values_list("kind", "value")
     assert set(kept) == {(CARD, "048123456789"), ("other", "ab")}

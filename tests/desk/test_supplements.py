@@ -35,7 +35,12 @@ def registered(cast) -> Dossier:
 def test_at_entry_everything_is_asked_for_once(cast):
     dossier = registered(cast)
     asked = ask(cast, dossier, by="clerk")
-    assert (asked.state, asked.entry_supplements, asked.work_supplements, asked.due_at) == (State.SUPPLEMENT, 1, 0, None)
+    assert (asked.state, asked.entry_supplements, asked.work_supplements, asked.due_at) == (
+        State.SUPPLEMENT,
+        1,
+        0,
+        None,
+    )
     assert not ClockStop.objects.exists()
     back = answer(cast, dossier, PaperIn("to-khai", originals=1))
     assert (back.state, back.came_from, back.answer_by) == (State.REGISTERED, None, None)
