@@ -10,12 +10,12 @@ import datetime as dt
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed, can_proceed
 
@@ -29,6 +29,7 @@ from desk.signals import dossier_changed
 from desk.states import State
 
 audit = logging.getLogger("desk.audit")
+HEAD = ("last_number", "last_at", "head")
 LONGEST_TEXT = 5_000
 """Letters of a reason or comment."""
 
@@ -308,19 +309,28 @@ def moment(text: str | None) -> dt.datetime | None:
 
 
 def save_heads(acts: Sequence[Act], fields: Sequence[list[str]]) -> None:
-    """Save what changed in each dossier, with the head of its chain."""
-    head = ["last_number", "last_at", "head"]
+    """Save what changed in each dossier, with the head of its chain: many that changed alike by one prepared update."""
     if len(acts) == 1:
-        acts[0].dossier.save(update_fields=[*fields[0], *head])
+        acts[0].dossier.save(update_fields=[*fields[0], *HEAD])
         return
-    if acts:
-        names = sorted({name for each in fields for name in each} | set(head))
-        Dossier.objects.bulk_update([act.dossier for act in acts], [name_of(name) for name in names], batch_size=500)
+    alike: dict[tuple[str, ...], list[Dossier]] = {}
+    for act, names in zip(acts, fields, strict=True):
+        alike.setdefault((*names, *HEAD), []).append(act.dossier)
+    for names, dossiers in alike.items():
+        update_each(dossiers, names)
 
 
-def name_of(attname: str) -> str:
-    """Return the name of the field with this attribute."""
-    return next(field.name for field in Dossier._meta.concrete_fields if field.attname == attname)
+def update_each(dossiers: Iterable[Dossier], names: Container[str]) -> None:
+    """Write these fields of many dossiers: bulk_update's CASE WHEN for each field of each row takes far longer."""
+    fields = [field for field in Dossier._meta.concrete_fields if field.attname in names]
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    values = [
+        [*(field.get_db_prep_save(getattr(each, field.attname), connection) for field in fields), each.pk]
+        for each in dossiers
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {quote(Dossier._meta.db_table)} SET {columns} WHERE id = %s", values)  # noqa: S608
 
 
 def add_texts(acts: Sequence[Act]) -> None:
