@@ -314,8 +314,8 @@ def save_heads(acts: Sequence[Act], fields: Sequence[list[str]]) -> None:
         acts[0].dossier.save(update_fields=[*fields[0], *HEAD])
         return
     alike: dict[tuple[str, ...], list[Dossier]] = {}
-    for act, names in zip(acts, fields, strict=True):
-        alike.setdefault((*names, *HEAD), []).append(act.dossier)
+    for act, changed in zip(acts, fields, strict=True):
+        alike.setdefault((*changed, *HEAD), []).append(act.dossier)
     for names, dossiers in alike.items():
         update_each(dossiers, names)
 
@@ -324,7 +324,7 @@ def update_each(dossiers: Iterable[Dossier], names: Container[str]) -> None:
     """Write these fields of many dossiers: bulk_update's CASE WHEN for each field of each row takes far longer."""
     fields = [field for field in Dossier._meta.concrete_fields if field.attname in names]
     quote = connection.ops.quote_name
-    columns = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in fields)
     values = [
         [*(field.get_db_prep_save(getattr(each, field.attname), connection) for field in fields), each.pk]
         for each in dossiers
