@@ -162,4 +162,4 @@ def test_a_text_is_kept_without_signs_that_no_column_can_hold(cast):
 def test_an_event_names_the_post_in_vietnamese_whatever_the_screen_says(cast):
     with translation.override("en"):
         dossier = cast.received()
-    assert dossier.events.get().by_title == "công chức tại quầy"
+    assert dossier.events.get().by_title == "cán bộ tiếp nhận"
