@@ -8,19 +8,20 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from catalogue.models import ProcedureRoute
 from catalogue.opening import ZONE
 from desk import actions, chain, counters, shadows
 from desk.actors import APPLICANT, Actor, officer, outside
 from desk.demands import Demand
-from desk.due_dates import deadline_of
+from desk.due_dates import extension_of, reckon
 from desk.intake import GroupPlace, PaperIn
 from desk.limits import SetDate
 from desk.models import ClockStop, Count, CountDelta, Dossier, DossierResult, Group, HandOver, Measure, PaymentRequest
@@ -48,6 +49,7 @@ ACTS = (
     "confirm_payment", "extend", "stop", "resume", "finish", "reopen", "return_result", "hand_back", "withdraw",
     "reassign", "comment", "correct_data", "mirror",
 )  # fmt: skip
+BULK = ("forward", "take_over", "finish", "comment", "request_supplement", "withdraw")
 LIKELY = {
     State.REGISTERED: ("receive", "request_supplement", "reject"),
     State.RECEIVED: ("forward", "request_payment", "request_supplement"),
@@ -91,7 +93,8 @@ class Life(RuleBasedStateMachine):
     def begin(self, start: dt.datetime, seed: int) -> None:
         self.now, self.chance = start, random.Random(seed)
         self.cast, self.procedures = self.world
-        self.touched: list[int] = []
+        self.touched: set[int] = set()
+        self.entered = 0
         self.first_due: dict[int, dt.datetime] = {}
         self.people = {name: officer(user, start) for name, user in self.cast.people.items()}
         self.people |= {"applicant": APPLICANT, "system": outside(SYSTEM)}
@@ -99,12 +102,16 @@ class Life(RuleBasedStateMachine):
         self.atomic._from_testcase = True
         self.atomic.__enter__()
         self.group = Group.objects.create(name="Liên thông", made_at=start)
+        for name, limit in (("receive_new", "restart"), ("register", "pause"), ("receive_new", "hours")):
+            intake = self.cast.intake(procedure=self.procedures[limit])
+            self.attempt(None, partial(getattr(actions, name), intake, by=self.people["clerk"], at=start))
 
     def teardown(self) -> None:
         if hasattr(self, "atomic"):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
+    @precondition(lambda self: self.entered < 4)
     @rule(
         how=st.sampled_from(["receive_new", "receive_new", "register", "reject_new", "shadow"]),
         limit=st.sampled_from([*LIMITS, "moved"]),
@@ -115,8 +122,7 @@ class Life(RuleBasedStateMachine):
     def enter(self, how: str, limit: str, who: str, minutes: int, odd: int) -> None:
         """Somebody comes to the counter."""
         self.now += dt.timedelta(minutes=minutes)
-        if Dossier.objects.count() >= 6:
-            return
+        self.entered += 1
         by = self.people[who]
         if how == "shadow":
             self.attempt(None, lambda: self.note_shadow(by, odd))
@@ -137,9 +143,10 @@ class Life(RuleBasedStateMachine):
     def act(self, act: str, who: int, which: int, minutes: int, likely: int, odd: int) -> None:
         """Somebody does something to a dossier, mostly what may be done."""
         self.now += dt.timedelta(minutes=minutes)
-        dossier = self.some(which)
-        if dossier is None:
+        if odd > 14 and act in BULK:
+            self.bulk(act, who, odd)
             return
+        dossier = self.some(which)
         if likely > 2:
             wanted = ("mirror",) if dossier.is_shadow else LIKELY[State(dossier.state)]
             act = wanted[who % len(wanted)]
@@ -152,50 +159,44 @@ class Life(RuleBasedStateMachine):
             return
         self.attempt(dossier, lambda: getattr(actions, act)(dossier.pk, by=by, at=at, seen=seen, **details))
 
-    @rule(
-        act=st.sampled_from(["forward", "take_over", "finish", "comment", "request_supplement", "withdraw"]),
-        who=st.integers(0, 1_000),
-        odd=st.integers(0, 15),
-    )
     def bulk(self, act: str, who: int, odd: int) -> None:
         """Somebody does something to all of them."""
         dossiers = list(Dossier.objects.order_by("pk"))
-        if not dossiers:
-            return
+        ids = [each.pk for each in dossiers]
         by = self.somebody(act, dossiers[0], who, anybody=False)
-        before = {each.pk: self.rows_of(each.pk) for each in dossiers}
-        done = getattr(actions, act).bulk(
-            [each.pk for each in dossiers], by=by, at=self.now, **self.details(act, dossiers[0], odd)
-        )
+        before = rows_of(ids)
+        done = getattr(actions, act).bulk(ids, by=by, at=self.now, **self.details(act, dossiers[0], odd))
+        after = rows_of(ids)
         assert len(done.done) + len(done.refused) == len(dossiers)
         for refused in done.refused:
             if not isinstance(refused.error, BeyondTheRules):
-                assert self.rows_of(refused.dossier_id) == before[refused.dossier_id]
-        self.touched = [each.pk for each in dossiers]
+                assert before[refused.dossier_id] == after[refused.dossier_id], "a refusal wrote something"
+        self.touched = set(ids)
         self.steps["bulk"] += 1
 
     def attempt(self, dossier: Dossier | None, call: Callable[[], Dossier]) -> None:
         """Do it; a refusal must leave all as it was."""
-        before = everything_counted(), dossier and self.rows_of(dossier.pk)
+        ids = [dossier.pk] if dossier else []
+        before = everything_counted(), rows_of(ids)
         try:
             done = call()
         except BeyondTheRules:
             assert dossier is not None
-            self.touched = [dossier.pk]
+            self.touched.add(dossier.pk)
             self.steps["recorded"] += 1
         except ActRefused:
-            assert before == (everything_counted(), dossier and self.rows_of(dossier.pk)), "a refusal wrote something"
+            assert before == (everything_counted(), rows_of(ids)), "a refusal wrote something"
             self.steps["refused"] += 1
         else:
-            self.touched = [done.pk]
+            self.touched.add(done.pk)
             self.steps["done"] += 1
 
     # What is chosen
 
-    def some(self, which: int) -> Dossier | None:
-        """Return one of the dossiers, if there is one."""
+    def some(self, which: int) -> Dossier:
+        """Return one of the dossiers."""
         found = list(Dossier.objects.order_by("pk"))
-        return found[which % len(found)] if found else None
+        return found[which % len(found)]
 
     def somebody(self, act: str, dossier: Dossier, who: int, *, anybody: bool) -> Actor:
         """Return one of those who may, or anybody."""
@@ -284,66 +285,75 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def holds(self) -> None:
         """Everything that must hold of the dossiers that the step touched, and of the counters."""
-        touched, self.touched = getattr(self, "touched", []), []
-        for dossier in Dossier.objects.filter(pk__in=touched):
-            self.events_hold(dossier)
+        touched, self.touched = getattr(self, "touched", set()), set()
+        if not touched:
+            return
+        beside = ("events", "clock_stops", "hand_overs", "payment_requests", "results", "supplement_requests")
+        for dossier in Dossier.objects.filter(pk__in=touched).select_related("centre").prefetch_related(*beside):
+            events_hold(dossier)
             if not dossier.is_shadow:
-                self.rows_hold(dossier)
-        if touched:
-            counters_hold()
+                rows_hold(dossier)
+                assert self.first_due.setdefault(dossier.pk, dossier.original_due_at) in (None, dossier.original_due_at)
+                self.first_due[dossier.pk] = dossier.original_due_at
+        counters_hold()
 
-    def events_hold(self, dossier: Dossier) -> None:
-        """Events are numbered, chained, in order, and fold to the row."""
-        events = list(dossier.events.order_by("number"))
-        assert [each.number for each in events] == list(range(1, dossier.last_number + 1))
-        head, state, due, fields, at = "", None, None, chain.blank(), events[0].at
-        for event in events:
-            assert event.previous == head
-            assert event.digest == chain.digest(
-                dossier.code, tuple(getattr(event, name) for name in chain.COLUMNS), chain.key()
-            )
-            assert (event.state_before, event.due_before) == (state, due)
-            assert event.at >= at
-            fields |= json.loads(event.body).get("changes", {})
-            head, state, due, at = event.digest, event.state_after, event.due_after, event.at
-        assert (dossier.head, dossier.state, dossier.due_at, dossier.last_at) == (head, state, due, at)
-        assert fields == chain.snapshot(dossier)
 
-    def rows_hold(self, dossier: Dossier) -> None:
-        """The rows beside a dossier say the same as its state."""
-        state, is_received = State(dossier.state), dossier.received_at is not None
-        open_stops = ClockStop.objects.filter(dossier=dossier, ended_at=None).count()
-        if state not in FINAL:
-            assert open_stops == (is_received and state in PAUSED)
-        assert is_received or not ClockStop.objects.filter(dossier=dossier).exists()
-        if is_received:
-            current = deadline_of(dossier).current
-            assert dossier.due_at == (current.at if current else None)
-            assert self.first_due.setdefault(dossier.pk, dossier.original_due_at) == dossier.original_due_at
-        else:
-            assert dossier.due_at is None
-        assert (dossier.came_from is not None) == (state in (State.SUPPLEMENT, State.PAYMENT))
-        assert (dossier.answer_by is not None) == (state == State.SUPPLEMENT)
-        open_payments = PaymentRequest.objects.filter(dossier=dossier, paid_at=None, dropped_at=None).count()
-        assert open_payments == (state == State.PAYMENT)
-        valid = DossierResult.objects.filter(dossier=dossier, replaced_at=None).count()
-        assert valid == bool(dossier.outcome) == (dossier.finished_at is not None)
-        if state in FINAL | {State.FINISHED} or dossier.stop_kind == "end":
-            assert not HandOver.objects.filter(dossier=dossier, taken_at=None).exists()
-            assert dossier.holder_agency_id == dossier.received_by_id
-        requests = list(dossier.supplement_requests.order_by("pk"))
-        assert sum(each.stage == "entry" for each in requests) == dossier.entry_supplements <= 1
-        assert sum(each.stage == "work" for each in requests) == dossier.work_supplements
-        if state == State.SUPPLEMENT:
-            assert requests[-1].answered_at is None
-        assert bool(dossier.settlement) == (dossier.settled_at is not None)
+def events_hold(dossier: Dossier) -> None:
+    """Events are numbered, chained, in order, and fold to the row."""
+    events = sorted(dossier.events.all(), key=lambda event: event.number)
+    assert [each.number for each in events] == list(range(1, dossier.last_number + 1))
+    head, state, due, fields, at = "", None, None, chain.blank(), events[0].at
+    for event in events:
+        assert event.previous == head
+        values = tuple(getattr(event, name) for name in chain.COLUMNS)
+        assert event.digest == chain.digest(dossier.code, values, chain.key())
+        assert (event.state_before, event.due_before) == (state, due)
+        assert event.at >= at
+        fields |= json.loads(event.body).get("changes", {})
+        head, state, due, at = event.digest, event.state_after, event.due_after, event.at
+    assert (dossier.head, dossier.state, dossier.due_at, dossier.last_at) == (head, state, due, at)
+    assert fields == chain.snapshot(dossier)
 
-    def rows_of(self, dossier_id: int) -> list[tuple[Any, ...]]:
-        """Return the dossier's row and its open rows as they stand."""
-        found = list(Dossier.objects.filter(pk=dossier_id).values_list())
-        for model in (ClockStop, HandOver, PaymentRequest, DossierResult):
-            found += model.objects.filter(dossier=dossier_id).order_by("pk").values_list()
-        return found
+
+def rows_hold(dossier: Dossier) -> None:
+    """The rows beside a dossier say the same as its state."""
+    state, is_received = State(dossier.state), dossier.received_at is not None
+    stops = list(dossier.clock_stops.all())
+    if state not in FINAL:
+        assert sum(each.ended_at is None for each in stops) == (is_received and state in PAUSED)
+    assert is_received or not stops
+    if is_received:
+        current = reckon(dossier, stops, extension_of(dossier)).current
+        assert dossier.due_at == (current.at if current else None)
+    else:
+        assert dossier.due_at is None
+    assert (dossier.came_from is not None) == (state in (State.SUPPLEMENT, State.PAYMENT))
+    assert (dossier.answer_by is not None) == (state == State.SUPPLEMENT)
+    payments = dossier.payment_requests.all()
+    assert sum(each.paid_at is None and each.dropped_at is None for each in payments) == (state == State.PAYMENT)
+    assert sum(each.amount for each in payments if each.paid_at) == dossier.fee_paid
+    valid = [each for each in dossier.results.all() if each.replaced_at is None]
+    assert len(valid) == bool(dossier.outcome) == (dossier.finished_at is not None)
+    if state in FINAL | {State.FINISHED} or dossier.stop_kind == "end":
+        assert all(each.taken_at for each in dossier.hand_overs.all())
+        assert dossier.holder_agency_id == dossier.received_by_id
+    requests = sorted(dossier.supplement_requests.all(), key=lambda each: each.pk)
+    assert sum(each.stage == "entry" for each in requests) == dossier.entry_supplements <= 1
+    assert sum(each.stage == "work" for each in requests) == dossier.work_supplements
+    assert state != State.SUPPLEMENT or requests[-1].answered_at is None
+    assert bool(dossier.settlement) == (dossier.settled_at is not None)
+
+
+def rows_of(ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return the rows of dossiers, and their open rows, as they stand."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in Dossier.objects.filter(pk__in=ids).values_list("pk", *chain.BLANK, "last_number", "head"):
+        found[row[0]] = [row]
+    for model in (ClockStop, HandOver, PaymentRequest, DossierResult) if found else ():
+        names = [field.attname for field in model._meta.concrete_fields]
+        for row in model.objects.filter(dossier__in=ids).order_by("pk").values_list("dossier_id", *names):
+            found[row[0]].append(row)
+    return found
 
 
 def everything_counted() -> list[int]:
