@@ -3,7 +3,17 @@
 import importlib
 import sys
 
-NAMES = ("importing", "queries", "weight", "accessibility", "throughput", "search")
+NAMES = (
+    "importing",
+    "queries",
+    "weight",
+    "accessibility",
+    "throughput",
+    "search",
+    "desk_life",
+    "desk_races",
+    "desk_acts",
+)
 
 
 def main() -> None:

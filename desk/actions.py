@@ -32,7 +32,6 @@ from desk.models import (
     DossierExtension,
     DossierFile,
     DossierResult,
-    GroupMember,
     HandOver,
     Notice,
     Party,
@@ -447,8 +446,9 @@ def finish(
         made_at=act.at,
     )
     act.add(result)
-    for earlier in act.dossier.results.filter(replaced_by=None):
-        act.change(earlier, replaced_by=result)
+    for earlier in act.dossier.results.all():
+        if earlier.replaced_by_id is None:
+            act.change(earlier, replaced_by=result)
     act.facts = {"outcome": outcome}
     settle(act)
     back_to_the_centre(act)
@@ -460,10 +460,11 @@ def reopen(act: Act, *, reason: str) -> None:
     dossier = act.dossier
     act.move("reopen")
     act.say("reason", reason)
-    for result in dossier.results.filter(replaced_at=None):
-        act.change(result, replaced_at=act.at)
+    for result in dossier.results.all():
+        if result.replaced_at is None:
+            act.change(result, replaced_at=act.at)
     dossier.settled_at, dossier.settlement = None, ""
-    dossier.holder_agency, dossier.holder = dossier.decided_by, None
+    dossier.holder_agency_id, dossier.holder = dossier.decided_by_id, None
 
 
 @ActFunction
@@ -570,7 +571,7 @@ def day(act: Act) -> dt.date:
 
 def open_hand_over(act: Act) -> HandOver | None:
     """Return the hand-over that nobody has taken yet."""
-    return act.dossier.hand_overs.filter(taken_at=None).first()
+    return next((each for each in act.dossier.hand_overs.all() if each.taken_at is None), None)
 
 
 def require_post(user: Any, agency: Agency, act: Act) -> None:
@@ -588,15 +589,12 @@ def require_own(file: DossierFile | None, act: Act) -> None:
 
 def require_nothing_before(act: Act) -> None:
     """Raise WrongState while another dossier of the group must end first, settled or not."""
-    first = (
-        GroupMember.objects.filter(dossier=act.dossier, waits_for__isnull=False, waits_for__dossier__settled_at=None)
-        .exclude(waits_for__dossier__state__in=FINAL)
-        .exclude(waits_for__dossier__stop_kind=StopKind.END)
-        .select_related("waits_for__dossier")
-    )
-    for member in first:
-        assert member.waits_for is not None
-        raise WrongState(_("It waits for the dossier %(code)s.") % {"code": member.waits_for.dossier.code})
+    member = getattr(act.dossier, "membership", None)
+    if member is None or member.waits_for is None:
+        return
+    first = member.waits_for.dossier
+    if first.settled_at is None and first.state not in FINAL and first.stop_kind != StopKind.END:
+        raise WrongState(_("It waits for the dossier %(code)s.") % {"code": first.code})
 
 
 def stop_clock(act: Act, ground: str) -> None:
@@ -629,8 +627,9 @@ def go_on(act: Act) -> None:
 
 def drop_payment(act: Act) -> None:
     """Close a request for payment that won't be answered any more."""
-    for request in act.dossier.payment_requests.filter(paid_at=None, dropped_at=None):
-        act.change(request, dropped_at=act.at)
+    for request in act.dossier.payment_requests.all():
+        if request.paid_at is None and request.dropped_at is None:
+            act.change(request, dropped_at=act.at)
 
 
 def settle(act: Act) -> None:
@@ -645,7 +644,7 @@ def back_to_the_centre(act: Act) -> None:
     if given is not None:
         act.change(given, taken_at=act.at, taken_by_id=act.by.user_id)
     dossier = act.dossier
-    dossier.holder_agency, dossier.holder = dossier.received_by, None
+    dossier.holder_agency_id, dossier.holder = dossier.received_by_id, None
     dossier.step, dossier.step_due_at = "", None
     if act.by.kind == ActorKind.OFFICER:
         act.facts.setdefault("to", dossier.received_by_id)

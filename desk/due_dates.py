@@ -60,7 +60,7 @@ def deadline_of(dossier: Dossier) -> Deadline:
 
 def extension_of(dossier: Dossier) -> DossierExtension | None:
     """Return the dossier's one extension (one query)."""
-    return DossierExtension.objects.filter(dossier=dossier).first()
+    return getattr(dossier, "extension", None)
 
 
 def move_due(dossier: Dossier, stops: Sequence[ClockStop], extension: DossierExtension | None) -> None:
