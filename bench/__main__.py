@@ -10,6 +10,7 @@ NAMES = (
     "accessibility",
     "throughput",
     "search",
+    "slips",
     "desk_life",
     "desk_races",
     "desk_acts",
