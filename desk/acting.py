@@ -57,6 +57,7 @@ class Act:
     texts: dict[str, str] = field(default_factory=dict)
     parties: list[Party] = field(default_factory=list)
     before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
     counted: list[counters.Key] = field(default_factory=list)
     event: DossierEvent | None = None
     refusal: ActRefused | None = None
@@ -237,11 +238,11 @@ def write(acts: Sequence[Act]) -> None:
 
 def save(act: Act) -> list[str]:
     """Insert a new dossier; return the changed fields of one that was there."""
+    act.after = chain.snapshot(act.dossier)
     if act.is_new:
         act.dossier.save(force_insert=True)
         return []
-    after = chain.snapshot(act.dossier)
-    return [name for name, value in after.items() if value != act.before[name]]
+    return [name for name, value in act.after.items() if value != act.before[name]]
 
 
 def add_rows(acts: Sequence[Act]) -> None:
@@ -293,7 +294,6 @@ def save_rows(changed: Iterable[Changed]) -> None:
 def event_of(act: Act) -> DossierEvent:
     """Return the event of an act, sealed into the chain."""
     dossier = act.dossier
-    after = chain.snapshot(dossier)
     values = {}
     for name, text in act.texts.items():
         salt, digest = chain.salted(text)
@@ -303,7 +303,7 @@ def event_of(act: Act) -> DossierEvent:
         values[f"party:{party.role}"] = chain.party_digest(party)
     rows = [*act.new_rows, *(row for row, _names in act.changed_rows)]
     body = {
-        "changes": {name: value for name, value in after.items() if value != act.before[name]},
+        "changes": {name: value for name, value in act.after.items() if value != act.before[name]},
         "facts": act.facts,
         "values": values,
         "rows": {chain.row_name(row): chain.row_digest(row) for row in rows if chain.is_kept_for_good(row)},
