@@ -9,8 +9,6 @@ from decimal import Decimal
 from itertools import accumulate
 from random import Random
 
-from django.utils.translation import gettext as _
-
 from catalogue.models import Agency, Centre, Posting
 from catalogue.opening import ZONE
 from desk.actors import ActorKind, Role
@@ -87,7 +85,7 @@ def make_plan(*, seed: int, first: dt.date, last: dt.date, most: int = MOST, wit
     matters = [matter for matter in matters_on(last, most) if all(decides(agency, staff) for agency in matter.deciders)]
     if not matters or not desks:
         raise NothingToSimulateError(
-            _("Load places, procedures and centres first; agencies without officers: --make-officers.")
+            "Load places, procedures and centres first; where agencies have no officers, add --make-officers."
         )
     communes = [agency.pk for matter in matters if matter.is_communes for agency in matter.deciders]
     communes = [pk for pk in dict.fromkeys(communes) if pk in desks]
