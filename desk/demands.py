@@ -12,6 +12,8 @@ from desk.refusals import BeyondTheRules, Invalid
 from desk.states import State
 from desk.versions import papers_of
 
+REPRESENTATION = "Giấy tờ chứng minh quyền đại diện hoặc được ủy quyền của người nộp"
+"""What a proof of representation is called in a dossier: content, so Vietnamese whoever enters it."""
 Kind, Stage = SupplementItem.Kind, SupplementRequest.Stage
 
 
@@ -49,7 +51,7 @@ def items_of(dossier: Dossier, demands: Sequence[Demand]) -> list[SupplementItem
         if demand.kind == Kind.PAPER and demand.paper_key in listed and listed[demand.paper_key].can_be_asked_for:
             row.name = listed[demand.paper_key].name
         elif demand.kind == Kind.REPRESENTATION and is_represented(dossier):
-            row.name = _("Proof that the submitter may act for the owner")
+            row.name = REPRESENTATION
         elif demand.kind == Kind.CORRECTION and demand.handed_paper_id in handed:
             row.handed_paper, row.name = handed[demand.handed_paper_id], handed[demand.handed_paper_id].name
         else:

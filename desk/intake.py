@@ -15,10 +15,22 @@ from django.utils.translation import gettext as _
 from catalogue.models import Agency, Centre, Procedure
 from catalogue.opening import ZONE
 from desk.actors import Actor
+from desk.demands import REPRESENTATION
 from desk.due_dates import pin
 from desk.identities import Person, clean, one_of, party_of
 from desk.limits import DeadlineError, SetDate
-from desk.models import Dossier, DossierFile, DossierResult, HandedPaper, Origin, Party, ReturnBy
+from desk.models import (
+    Dossier,
+    DossierFile,
+    DossierResult,
+    Group,
+    GroupMember,
+    HandedPaper,
+    Origin,
+    Party,
+    Related,
+    ReturnBy,
+)
 from desk.refusals import Invalid
 from desk.routes import require_provincial
 from desk.states import Channel
@@ -40,6 +52,16 @@ class PaperIn:
     file: DossierFile | None = None
     earlier_result: DossierResult | None = None
     signed_by: str = ""
+
+
+@dataclass(frozen=True)
+class GroupPlace:
+    """A dossier's place among interlinked ones (liên thông); it is finished after the one that it waits for."""
+
+    group: Group
+    order: int
+    is_lead: bool = False
+    waits_for: Dossier | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +91,9 @@ class Intake:
     return_by: str = ReturnBy.PICK_UP
     language: str = "vi"
     sets: int = 1
+    group: GroupPlace | None = None
+    related: Sequence[tuple[Dossier, str]] = ()
+    """Other dossiers, each with why it has to do with this one."""
 
 
 def dossier_of(intake: Intake, at: dt.datetime) -> Dossier:
@@ -130,7 +155,22 @@ def rows_of(intake: Intake, dossier: Dossier, by: Actor, at: dt.datetime) -> tup
             parties.append(party)
             rows += [party, *numbers]
     rows += handed_in(intake.papers, dossier, by, at)
+    rows += [Related(dossier=dossier, other=other, reason=clean(why, 200, "related")) for other, why in intake.related]
+    if intake.group is not None:
+        rows.append(member_of(intake.group, dossier))
     return parties, rows
+
+
+def member_of(place: GroupPlace, dossier: Dossier) -> GroupMember:
+    """Return the unsaved row of a place in a group. Raises Invalid where it waits for one of another group."""
+    first = None
+    if place.waits_for is not None:
+        first = place.group.members.filter(dossier=place.waits_for).first()
+        if first is None:
+            raise Invalid(_("It can only wait for a dossier of its own group."), "group")
+    if place.group.members.filter(order=place.order).exists():
+        raise Invalid(_("This place in the group is taken."), "group")
+    return GroupMember(group=place.group, dossier=dossier, order=place.order, is_lead=place.is_lead, waits_for=first)
 
 
 def handed_in(papers: Sequence[PaperIn], dossier: Dossier, by: Actor, at: dt.datetime) -> list[HandedPaper]:
@@ -149,7 +189,7 @@ def _handed(
     return HandedPaper(
         dossier=dossier,
         paper_key=paper.key,
-        name=listed[paper.key].name if paper.key else _("Proof that the submitter may act for the owner"),
+        name=listed[paper.key].name if paper.key else REPRESENTATION,
         originals=count(paper.originals, "papers"),
         copies=count(paper.copies, "papers"),
         status=one_of(paper.status, Status.values, "papers"),

@@ -104,7 +104,7 @@ def limit_of(
             return Limit(overlay.term_number, overlay.term_unit), str(overlay.decision)
     chosen = [term for term in terms if term["key"] == term_key] if term_key else terms
     if not chosen:
-        return Limit(None, "unknown", _("The version names no time limit.")), ""
+        return Limit(None, "unknown"), ""
     term = max(chosen, key=_length)
     return Limit(term["number"], term["unit"], term["text"] or term["label"]), term["key"]
 
