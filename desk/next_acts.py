@@ -51,21 +51,22 @@ class NextAct:
 
 
 def next_acts(dossier: Dossier, actor: Actor, at: dt.datetime) -> list[NextAct]:
-    """Return the acts that this person may do now, the one to do next first (three queries)."""
+    """Return the acts that this person may do now, the one to do next first (two queries)."""
     if dossier.is_shadow:
         names = {name for name in ("mirror", "comment") if is_allowed(name, dossier, actor)}
     else:
-        names = _moves(dossier, actor, at) | _others(dossier, actor)
+        waiting = open_hand_over(dossier)
+        names = _moves(dossier, actor, at, waiting) | _others(dossier, actor, waiting)
     ordered = [name for name in LABELS if name in names]
     main = next((name for name in ordered if name in MAIN), "")
     return [NextAct(name, str(LABELS[name]), name == main) for name in sorted(ordered, key=lambda name: name != main)]
 
 
-def _moves(dossier: Dossier, actor: Actor, at: dt.datetime) -> set[str]:
+def _moves(dossier: Dossier, actor: Actor, at: dt.datetime, waiting: HandOver | None) -> set[str]:
     """Return the transitions that lead out of the state, without those that an act would still refuse."""
     dossier.answer_has_lapsed = dossier.answer_by is not None and at.astimezone(ZONE).date() > dossier.answer_by
-    names = {move.name for move in dossier.get_available_user_state_transitions(actor)}
-    if _waits_to_be_taken(dossier):
+    names = {move.name for move in dossier.get_available_user_state_transitions(actor)}  # type: ignore[attr-defined]
+    if waiting is not None:
         names.discard("forward")
     if dossier.due_at is None or DossierExtension.objects.filter(dossier=dossier).exists():
         names.discard("extend")
@@ -80,10 +81,9 @@ def _may_ask_again(dossier: Dossier, actor: Actor) -> bool:
     return dossier.work_supplements == 0 or permitted_by(SECOND_SUPPLEMENT, dossier, actor) is not None
 
 
-def _others(dossier: Dossier, actor: Actor) -> set[str]:
+def _others(dossier: Dossier, actor: Actor, waiting: HandOver | None) -> set[str]:
     """Return the acts beside the state."""
-    hand_over = open_hand_over(dossier)
-    is_for_all_or_me = hand_over is not None and hand_over.to_user_id in (None, actor.user_id)
+    is_for_all_or_me = waiting is not None and waiting.to_user_id in (None, actor.user_id)
     is_back = dossier.state in HANDED_BACK and dossier.stop_kind != StopKind.SUSPENSION
     possible = {
         "take_over": is_for_all_or_me,
@@ -96,11 +96,5 @@ def _others(dossier: Dossier, actor: Actor) -> set[str]:
 
 
 def open_hand_over(dossier: Dossier) -> HandOver | None:
-    """Return the hand-over that nobody has taken yet (one query, the first time)."""
-    if not hasattr(dossier, "waiting_hand_over"):
-        dossier.waiting_hand_over = dossier.hand_overs.filter(taken_at=None).select_related("to_user").first()
-    return dossier.waiting_hand_over
-
-
-def _waits_to_be_taken(dossier: Dossier) -> bool:
-    return open_hand_over(dossier) is not None
+    """Return the hand-over that nobody has taken yet (one query)."""
+    return dossier.hand_overs.filter(taken_at=None).first()

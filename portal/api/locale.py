@@ -8,14 +8,14 @@ from django.middleware.locale import LocaleMiddleware
 
 
 class PageLocaleMiddleware(LocaleMiddleware):
-    """Django's own, which keeps off the API's answers.
+    """Django's own, which keeps off the answers of the API and of the desk.
 
     It takes every 404 without a language in its address for a page whose language was forgotten, and
     redirects: `/api/v1/procedures/9.999999` would lead to a page instead of a 404 in JSON.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Leave the API's answers as they are."""
-        if request.path_info.startswith("/api/"):
+        """Leave the answers of the API and of the desk as they are."""
+        if request.path_info.startswith(("/api/", "/desk/")):
             return response
         return super().process_response(request, response)
