@@ -27,11 +27,6 @@ class PaperLine:
     name: str
     handed: tuple[HandedPaper, ...] = ()
 
-    @property
-    def is_asked_of_everybody(self) -> bool:
-        """Return whether the list wants the paper and nothing was handed in."""
-        return self.listed is not None and self.listed.kind == "paper" and not self.handed
-
 
 @dataclass
 class Page:
@@ -106,7 +101,9 @@ def checklist(dossier: Dossier, handed: list[HandedPaper]) -> tuple[list[PaperLi
     by_key: dict[str, list[HandedPaper]] = {}
     for paper in handed:
         by_key.setdefault(paper.paper_key, []).append(paper)
-    lines = [PaperLine(each, each.name, tuple(by_key.pop(each.key, ()))) for each in listed if each.can_be_asked_for]
+    lines = [
+        PaperLine(each, each.short_name, tuple(by_key.pop(each.key, ()))) for each in listed if each.can_be_asked_for
+    ]
     besides = [PaperLine(None, paper.name, (paper,)) for papers in by_key.values() for paper in papers]
     return lines + besides, [each.name for each in listed if not each.can_be_asked_for]
 

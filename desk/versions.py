@@ -31,6 +31,11 @@ class ListedPaper:
     handling: str = ""
 
     @property
+    def short_name(self) -> str:
+        """Return the name without the dash or bullet that the source begins it with."""
+        return self.name.lstrip("-–+•* ").rstrip(" ;")
+
+    @property
     def can_be_asked_for(self) -> bool:
         """Return whether a supplement may tick the row."""
         return self.kind in ASKABLE

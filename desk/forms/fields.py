@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.opening import ZONE
 
-LONGEST_TEXT = 5_000
+LONGEST_TEXT, LONGEST_REASON = 5_000, 2_000
+"""Letters of a text, and of the reason for a paper."""
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 
 
@@ -46,10 +47,12 @@ class MomentField(forms.DateTimeField):
         return moment.replace(tzinfo=ZONE) if moment else None
 
 
-def text_field(label: Any, *, required: bool = True, rows: int = 3, **more: Any) -> forms.CharField:
+def text_field(
+    label: Any, *, required: bool = True, rows: int = 3, most: int = LONGEST_TEXT, **more: Any
+) -> forms.CharField:
     """Return a field of a reason or comment."""
     return forms.CharField(
-        label=label, required=required, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": rows}), **more
+        label=label, required=required, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **more
     )
 
 

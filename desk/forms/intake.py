@@ -19,7 +19,7 @@ from desk.actors import Actor
 from desk.deciding import choosable_agencies, competent_agency
 from desk.demands import Demand
 from desk.forms.acts import set_date
-from desk.forms.fields import MomentField, count_field, day_field, line_field, offer, text_field
+from desk.forms.fields import LONGEST_REASON, MomentField, count_field, day_field, line_field, offer, text_field
 from desk.forms.people import PersonForm
 from desk.forms.supplements import Line
 from desk.intake import Intake, PaperIn, receiver_of
@@ -87,7 +87,7 @@ class IntakeForm(forms.Form):
         terms = channel_of(self.version, self.value("channel")).get("terms", [])
         named = [(term["key"], term["label"] or term["text"] or term["key"]) for term in terms]
         offer(self, "term_key", [("", _("by the rule")), *named])
-        for name, choices in (("case_key", cases), ("term_key", named[1:])):
+        for name, choices in (("case_key", cases[1:]), ("term_key", named[1:])):
             if not choices:
                 self.fields[name].widget = forms.HiddenInput()
         proposed = str(self.proposed) if self.proposed else _("choose")
@@ -128,7 +128,9 @@ class IntakeForm(forms.Form):
         self.fields[f"has-{paper.key}"] = forms.BooleanField(label=paper.name, required=False)
         self.fields[f"originals-{paper.key}"] = count_field(_("Originals"), initial=paper.originals)
         self.fields[f"copies-{paper.key}"] = count_field(_("Copies"), initial=paper.copies)
-        self.fields[f"missing-{paper.key}"] = text_field(_("What is missing or wrong"), required=False, rows=1)
+        self.fields[f"missing-{paper.key}"] = text_field(
+            _("What is missing or wrong"), required=False, rows=1, most=LONGEST_REASON
+        )
         for word in ("originals", "copies", "missing"):
             field = self.fields[f"{word}-{paper.key}"]
             field.widget.attrs |= label | {"aria-label": f"{field.label}: {paper.name[:100]}"}
@@ -138,7 +140,8 @@ class IntakeForm(forms.Form):
         """Return the rows of the list of papers."""
         words = ("has", "originals", "copies", "missing")
         return [
-            Line(paper.name, tuple(self[f"{word}-{paper.key}"] for word in words), value=paper) for paper in self.papers
+            Line(paper.short_name, tuple(self[f"{word}-{paper.key}"] for word in words), value=paper)
+            for paper in self.papers
         ]
 
     @property
@@ -172,6 +175,11 @@ class IntakeForm(forms.Form):
         people = [form.is_valid() for form in self.people.values()]
         return self.is_valid() and all(people)
 
+    def is_right_so_far(self) -> bool:
+        """Return whether what was entered can be right, the people only as far as they were begun."""
+        people = [form.is_valid() for form in self.people.values() if form.is_begun]
+        return self.is_valid() and all(people)
+
     def perform(self, do: str) -> Dossier | None:
         """Take it in as a button says; None where it is refused, with the reason at its field. Raises RouteMoved."""
         try:
@@ -194,10 +202,12 @@ class IntakeForm(forms.Form):
         """Register, then ask for everything that is missing: two acts, the second on what the first has made."""
         if not any(self._reason(paper) for paper in self.papers):
             raise Invalid(_("Say of at least one paper what is missing or wrong."))
+        answer_by = self.cleaned_data["answer_by"]
+        if answer_by is not None and answer_by <= self.at.astimezone(ZONE).date():
+            raise Invalid(_("Leave the applicant at least a day to answer."), "answer_by")
         dossier = actions.register(self.intake(), by=self.by, at=self.at)
         handed = dict(dossier.papers.values_list("paper_key", "pk"))
         demands = [self._demand(paper, handed) for paper in self.papers if self._reason(paper)]
-        answer_by = self.cleaned_data["answer_by"]
         return actions.request_supplement(dossier.pk, by=self.by, at=self.at, demands=demands, answer_by=answer_by)
 
     def _reason(self, paper: ListedPaper) -> str:

@@ -56,6 +56,11 @@ class PersonForm(forms.Form):
             self.fields[f"country{n}"].widget.attrs |= {"class": "count", "maxlength": 2}
 
     @property
+    def is_begun(self) -> bool:
+        """Return whether something was typed about the person."""
+        return self.is_bound and self.has_changed()
+
+    @property
     def numbers(self) -> list[tuple[Any, Any, Any]]:
         """Return the fields of each number."""
         return [(self[f"number_kind{n}"], self[f"number{n}"], self[f"country{n}"]) for n in NUMBERS]

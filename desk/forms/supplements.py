@@ -15,7 +15,7 @@ from desk import demands, shadows
 from desk.actions import ANSWER_DAYS
 from desk.demands import REPRESENTATION, Demand
 from desk.forms.acts import ActForm, NoteForm, ReasonForm
-from desk.forms.fields import MomentField, count_field, day_field, line_field, text_field
+from desk.forms.fields import LONGEST_REASON, MomentField, count_field, day_field, line_field, text_field
 from desk.forms.people import PersonForm, initial_of
 from desk.intake import PaperIn
 from desk.models import Dossier, Party, ReturnBy, SupplementItem
@@ -53,14 +53,14 @@ class RequestSupplementForm(ActForm):
         self.asks = list(self._asks())
         for n, (_group, name, _demand) in enumerate(self.asks):
             self.fields[f"ask{n}"] = forms.BooleanField(label=name, required=False)
-            self.fields[f"reason{n}"] = text_field(_("Reason"), required=False, rows=1)
+            self.fields[f"reason{n}"] = text_field(_("Reason"), required=False, rows=1, most=LONGEST_REASON)
             self.fields[f"reason{n}"].widget.attrs["aria-label"] = _("Reason: %(name)s") % {"name": name[:100]}
 
     def _asks(self) -> Any:
         listed = papers_of(self.dossier.version, self.dossier.case_key)
         for paper in listed:
             if paper.can_be_asked_for:
-                yield _("Missing papers of the list"), paper.name, {"kind": Kind.PAPER, "paper_key": paper.key}
+                yield _("Missing papers of the list"), paper.short_name, {"kind": Kind.PAPER, "paper_key": paper.key}
         for handed in self.dossier.papers.filter(replaced_by=None).order_by("pk"):
             correct = {"kind": Kind.CORRECTION, "handed_paper_id": handed.pk}
             yield _("Papers handed in that must be corrected"), handed.name, correct

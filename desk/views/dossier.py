@@ -43,8 +43,15 @@ def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) 
     if form.was_faster:
         row = get_dossier(by, code)
     is_possible = name in {each.name for each in next_acts(row, by, at)}
-    more = {"form": form, "act": name, "dossier": row, "is_possible": is_possible, "meanwhile": meanwhile(form, row)}
-    return draw(request, by, template_of(name), title=str(LABELS[name]), status=400 if form.errors else 200, **more)
+    more = {
+        "form": form,
+        "act": name,
+        "dossier": row,
+        "is_possible": is_possible,
+        "is_wrong": form.is_bound,
+        "meanwhile": meanwhile(form, row),
+    }
+    return draw(request, by, template_of(name), title=str(LABELS[name]), status=400 if form.is_bound else 200, **more)
 
 
 def meanwhile(form: ActForm, row: Dossier) -> list[Told]:

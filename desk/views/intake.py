@@ -62,10 +62,16 @@ def intake(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> 
         return draw_moved(request, by, ShadowForm(row, moved.system, by, at, typed=data), moved.url)
     except Invalid as refusal:
         return draw(request, by, "intake_refused", title=_("New dossier"), procedure=row, refusal=refusal, status=409)
-    if do == "check" and form.is_bound:
-        form.is_whole()
-    status = 400 if form.is_bound and do != "check" else 200
-    return draw(request, by, "intake", title=row.list_name, status=status, **page_of(form, at))
+    is_wrong = form.is_bound and not (do == "check" and form.is_right_so_far())
+    return draw(
+        request,
+        by,
+        "intake",
+        title=row.list_name,
+        status=400 if is_wrong else 200,
+        is_wrong=is_wrong,
+        **page_of(form, at),
+    )
 
 
 @require_POST

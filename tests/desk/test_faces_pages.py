@@ -21,7 +21,7 @@ DAY = dt.timedelta(1)
 TUESDAY = MONDAY + DAY
 LIST = "/desk/"
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
