@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from desk import views_files
 from desk.views import doors, dossier, intake, queue
 
 app_name = "desk"
 # Codes that were given elsewhere may hold a slash.
 DOSSIER = "dossiers/<path:code>/"
+FILES = f"{DOSSIER}files/"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("bulk/", queue.bulk, name="bulk"),
@@ -14,6 +16,11 @@ urlpatterns = [
     path("intake/", intake.start, name="intake_start"),
     path("intake/<str:procedure>/", intake.intake, name="intake"),
     path("intake/<str:procedure>/moved/", intake.moved, name="intake_moved"),
+    path(FILES, views_files.files, name="files"),
+    path(f"{FILES}<int:pk>/", views_files.download, name="download_file"),
+    path(f"{FILES}<int:pk>/remove/", views_files.remove, name="remove_file"),
+    path(f"{FILES}<int:pk>/pages/<int:page>/", views_files.look, name="file_page"),
+    path(f"{FILES}<int:pk>/pages/<int:page>/<str:size>/", views_files.preview, name="preview_file"),
     path(f"{DOSSIER}acts/<slug:name>/", dossier.act, name="act"),
     path(DOSSIER, dossier.dossier, name="dossier"),
 ]

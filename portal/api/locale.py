@@ -6,6 +6,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 
+NO_PAGES = ("/api/", "/desk/")
+"""Where addresses begin that have no language in them."""
+
 
 class PageLocaleMiddleware(LocaleMiddleware):
     """Django's own, which keeps off the answers of the API and of the desk.
@@ -15,7 +18,7 @@ class PageLocaleMiddleware(LocaleMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Leave the answers of the API and of the desk as they are."""
-        if request.path_info.startswith(("/api/", "/desk/")):
+        """Leave answers that aren't public pages as they are."""
+        if request.path_info.startswith(NO_PAGES):
             return response
         return super().process_response(request, response)
