@@ -18,7 +18,7 @@ from desk.acting import Bulk
 from desk.actors import Actor
 from desk.calendar import work_calendar
 from desk.colleagues import people_at
-from desk.forms.fields import MomentField, day_field, line_field, offer, text_field
+from desk.forms.fields import CHOOSE, FILL_IN, MomentField, day_field, line_field, offer, text_field
 from desk.limits import SetDate
 from desk.models import Dossier, ProcessStep
 from desk.refusals import ActRefused, Invalid, SomebodyWasFaster
@@ -183,7 +183,7 @@ class ForwardForm(ActForm):
 class ReassignForm(ReasonForm):
     """To another person of the agency that holds it."""
 
-    to_user = forms.TypedChoiceField(label=gettext_lazy("Person"), coerce=int)
+    to_user = forms.TypedChoiceField(label=gettext_lazy("Person"), coerce=int, error_messages=CHOOSE)
     field_order = ["seen", "to_user", "reason"]
 
     def prepare(self) -> None:
@@ -200,7 +200,9 @@ class ReassignForm(ReasonForm):
 class RequestPaymentForm(ActForm):
     """How much, and what for."""
 
-    amount = forms.DecimalField(label=gettext_lazy("Amount in dong"), max_digits=15, decimal_places=2, localize=False)
+    amount = forms.DecimalField(
+        label=gettext_lazy("Amount in dong"), max_digits=15, decimal_places=2, error_messages=FILL_IN
+    )
     purpose = line_field(gettext_lazy("What is to be paid"), most=300)
 
 
@@ -237,7 +239,9 @@ class ExtendForm(ActForm):
 class StopForm(ReasonForm):
     """For a time or for good, by which article."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("How"), choices=StopKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("How"), choices=StopKind.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
     ground = line_field(gettext_lazy("Article of the law"), most=300)
     field_order = ["seen", "kind", "ground", "reason"]
 
@@ -245,7 +249,9 @@ class StopForm(ReasonForm):
 class FinishForm(ActForm):
     """The signed result."""
 
-    outcome = forms.ChoiceField(label=gettext_lazy("Result"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Result"), choices=Outcome.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
     number = line_field(gettext_lazy("Number of the result"), most=100)
     signed_on = day_field(gettext_lazy("Signed on"))
     signatory = line_field(gettext_lazy("Signed by"))

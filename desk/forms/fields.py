@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,10 @@ from catalogue.opening import ZONE
 
 LONGEST_TEXT, LONGEST_REASON = 5_000, 2_000
 """Letters of a text, and of the reason for a paper."""
+FILL_IN = {"required": _("Fill this in.")}
+CHOOSE = {"required": _("Choose one.")}
+SECOND_LANGUAGES = [("vi", _("none")), *((code, name) for code, name in settings.LANGUAGES if code != "vi")]
+"""Slips are Vietnamese; for foreigners another language stands beside it."""
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 
 
@@ -23,7 +28,7 @@ def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateFi
         required=required,
         input_formats=DAY_FORMATS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("There is no such day: write it like 31/12/2026.")},
+        error_messages=FILL_IN | {"invalid": _("There is no such day: write it like 31/12/2026.")},
         **more,
     )
 
@@ -52,13 +57,18 @@ def text_field(
 ) -> forms.CharField:
     """Return a field of a reason or comment."""
     return forms.CharField(
-        label=label, required=required, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **more
+        label=label,
+        required=required,
+        max_length=most,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages=FILL_IN,
+        **more,
     )
 
 
 def line_field(label: Any, *, required: bool = True, most: int = 200, **more: Any) -> forms.CharField:
     """Return a field of a line; the desk itself says what is too long, whole: nothing is cut by the browser."""
-    field = forms.CharField(label=label, required=required, **more)
+    field = forms.CharField(label=label, required=required, error_messages=FILL_IN, **more)
     field.validators = [ProhibitNullCharactersValidator()]
     if most <= 60:
         field.widget.attrs["class"] = "short"

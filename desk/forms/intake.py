@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -19,7 +18,16 @@ from desk.actors import Actor
 from desk.deciding import choosable_agencies, competent_agency
 from desk.demands import Demand
 from desk.forms.acts import set_date
-from desk.forms.fields import LONGEST_REASON, MomentField, count_field, day_field, line_field, offer, text_field
+from desk.forms.fields import (
+    LONGEST_REASON,
+    SECOND_LANGUAGES,
+    MomentField,
+    count_field,
+    day_field,
+    line_field,
+    offer,
+    text_field,
+)
 from desk.forms.people import PersonForm
 from desk.forms.supplements import Line
 from desk.intake import Intake, PaperIn, receiver_of
@@ -49,7 +57,7 @@ class IntakeForm(forms.Form):
         label=gettext_lazy("Fee, if other than reckoned"), required=False, min_value=0, max_digits=15, decimal_places=2
     )
     return_by = forms.ChoiceField(label=gettext_lazy("Way of return"), choices=ReturnBy.choices)
-    language = forms.ChoiceField(label=gettext_lazy("Second language of the slips"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Second language of the slips"), choices=SECOND_LANGUAGES)
     sets = count_field(gettext_lazy("Sets of papers"), initial=1)
     answer_by = day_field(gettext_lazy("Answer by"), required=False)
     reason = text_field(gettext_lazy("Why it isn't received"), required=False, rows=2)

@@ -51,7 +51,7 @@ class PersonForm(forms.Form):
         self.fields["place"].widget.attrs["list"] = "places"
         for n in NUMBERS:
             self.fields[f"number_kind{n}"] = forms.ChoiceField(label=_("Kind of number"), choices=KINDS, required=False)
-            self.fields[f"number{n}"] = line_field(_("Number"), required=False, most=40)
+            self.fields[f"number{n}"] = line_field(_("Number of the paper"), required=False, most=40)
             self.fields[f"country{n}"] = line_field(_("Country"), required=False, most=2, initial="VN")
             self.fields[f"country{n}"].widget.attrs |= {"class": "count", "maxlength": 2}
 

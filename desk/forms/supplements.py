@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +14,15 @@ from desk import demands, shadows
 from desk.actions import ANSWER_DAYS
 from desk.demands import REPRESENTATION, Demand
 from desk.forms.acts import ActForm, NoteForm, ReasonForm
-from desk.forms.fields import LONGEST_REASON, MomentField, count_field, day_field, line_field, text_field
+from desk.forms.fields import (
+    LONGEST_REASON,
+    SECOND_LANGUAGES,
+    MomentField,
+    count_field,
+    day_field,
+    line_field,
+    text_field,
+)
 from desk.forms.people import PersonForm, initial_of
 from desk.intake import PaperIn
 from desk.models import Dossier, Party, ReturnBy, SupplementItem
@@ -139,7 +146,7 @@ class CorrectDataForm(ReasonForm):
         label=gettext_lazy("Fee due, in dong"), max_digits=15, decimal_places=2, required=False, min_value=0
     )
     return_by = forms.ChoiceField(label=gettext_lazy("Way of return"), choices=ReturnBy.choices)
-    language = forms.ChoiceField(label=gettext_lazy("Second language of the slips"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Second language of the slips"), choices=SECOND_LANGUAGES)
     field_order = ["seen", "reason", "fee_due", "return_by", "language"]
     elsewhere = {"fee": "fee_due"}
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from catalogue.opening import ZONE
 from desk import history
+from desk.versions import without_bullet
 
 register = template.Library()
 
@@ -32,6 +33,12 @@ def date(value: dt.datetime | dt.date | None) -> str:
 def dong(value: Any) -> str:
     """Print an amount of money; a dash where it isn't known."""
     return "–" if value is None else history.money(value)
+
+
+@register.filter
+def paper(name: str) -> str:
+    """Print a paper's name without the source's bullet."""
+    return without_bullet(name)
 
 
 @register.simple_tag
