@@ -27,11 +27,6 @@ class PaperLine:
     name: str
     handed: tuple[HandedPaper, ...] = ()
 
-    @property
-    def wants(self) -> bool:
-        """Return whether the list says how many."""
-        return self.listed is not None and self.listed.originals + self.listed.copies > 0
-
 
 @dataclass
 class Page:

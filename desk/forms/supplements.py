@@ -154,6 +154,8 @@ class CorrectDataForm(ReasonForm):
         """Show what stands there now, and a form for each person."""
         for name in ("fee_due", "return_by", "language"):
             self.fields[name].initial = getattr(self.dossier, name)
+        if self.dossier.fee_due is not None and self.dossier.fee_due % 1 == 0:
+            self.fields["fee_due"].initial = int(self.dossier.fee_due)
         self.was = {party.role: party for party in self.dossier.parties.prefetch_related("identifiers")}
         data = self.data if self.is_bound else None
         self.people = {

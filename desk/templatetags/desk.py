@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from catalogue.opening import ZONE
 from desk import history
@@ -39,6 +40,16 @@ def dong(value: Any) -> str:
 def paper(name: str) -> str:
     """Print a paper's name without the source's bullet."""
     return without_bullet(name)
+
+
+@register.simple_tag
+def copies(originals: int, copies: int) -> str:
+    """Print how many of a paper: «1 original, 2 copies»; a dash for none."""
+    parts = [
+        ngettext("%(n)d original", "%(n)d originals", originals) % {"n": originals} if originals else "",
+        ngettext("%(n)d copy", "%(n)d copies", copies) % {"n": copies} if copies else "",
+    ]
+    return ", ".join(filter(None, parts)) or "–"
 
 
 @register.simple_tag
