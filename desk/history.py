@@ -17,6 +17,7 @@ from catalogue.opening import ZONE
 from desk.actors import Actor, ActorKind
 from desk.models import Dossier, DossierEvent, Slip
 from desk.permissions import is_allowed
+from desk.slips.from_dossier import forms_of
 
 SENTENCES = {
     "register": gettext_lazy("registered the dossier"),
@@ -43,17 +44,6 @@ SENTENCES = {
     "remove_file": gettext_lazy("removed a file"),
     "mirror": gettext_lazy("noted what the ministry's system says: %(state)s"),
 }
-FORMS = {
-    "receive": "01",
-    "request_supplement": "02",
-    "reject": "03",
-    "extend": "04",
-    "stop": "05",
-    "withdraw": "05",
-    "forward": "handover",
-    "return_result": "result",
-}
-"""Which form tells of an act (Thông tư 03/2025/TT-VPCP; the last two are ours)."""
 TEXT_NAMES = {
     "reason": gettext_lazy("Reason"),
     "reasons": gettext_lazy("Reasons"),
@@ -73,13 +63,15 @@ class Told:
     post: str
     sentence: str
     texts: tuple[tuple[str, str], ...]
-    form: str = ""
-    form_name: str = ""
+    slips: tuple[tuple[str, str], ...] = ()
+    """The forms that can be made from it, with their names."""
 
 
 def told(dossier: Dossier, events: Iterable[DossierEvent], reader: Actor) -> list[Told]:
     """Return events in words, newest first (one query for the agencies' names)."""
     rows = [(event, json.loads(event.body)) for event in events]
+    for event, _body in rows:
+        event.dossier = dossier
     names = _agency_names(body.get("facts", {}).get("to") for event, body in rows if event.act == "forward")
     may_see_past = is_allowed("correct_data", dossier, reader)
     return [_told(event, body, names, may_see_past) for event, body in reversed(rows)]
@@ -88,15 +80,13 @@ def told(dossier: Dossier, events: Iterable[DossierEvent], reader: Actor) -> lis
 def _told(event: DossierEvent, body: dict[str, Any], names: dict[int, str], may_see_past: bool) -> Told:
     facts = body.get("facts", {})
     post = ", ".join(filter(None, (event.by_title, event.by_unit)))
-    form = "" if facts.get("refused") else FORMS.get(event.act, "")
     return Told(
         event,
         who_of(event),
         post,
         sentence_of(event, facts, names),
         tuple(_texts(event, may_see_past)),
-        form,
-        str(Slip.Form(form).label) if form else "",
+        tuple((form, str(Slip.Form(form).label)) for form in forms_of(event)),
     )
 
 

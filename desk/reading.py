@@ -12,7 +12,7 @@ from desk.due_dates import reckon
 from desk.explaining import explain, limit_text
 from desk.history import Told, told
 from desk.limits import DeadlineError
-from desk.models import Dossier, HandedPaper
+from desk.models import Dossier, HandedPaper, Slip
 from desk.next_acts import NextAct, next_acts
 from desk.permissions import is_allowed
 from desk.pressing import Pressing, pressing
@@ -45,6 +45,15 @@ class Page:
     rows: dict[str, list[Any]] = field(default_factory=dict)
     may_attach: bool = False
     may_remove: bool = False
+
+    @property
+    def slips(self) -> list[tuple[Told, str, str]]:
+        """Return the forms that can be printed, newest first: each act's own, and the control slip up to now."""
+        if self.dossier.is_shadow:
+            return []
+        own = [(each, *slip) for each in self.history for slip in each.slips if slip[0] != Slip.Form.CONTROL]
+        control = [(each, *slip) for each in self.history[:1] for slip in each.slips if slip[0] == Slip.Form.CONTROL]
+        return control + own
 
     @property
     def main_act(self) -> NextAct | None:

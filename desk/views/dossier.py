@@ -7,6 +7,7 @@ import datetime as dt
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +19,7 @@ from desk.history import Told, told
 from desk.models import Dossier
 from desk.next_acts import LABELS, next_acts
 from desk.reading import page_of
+from desk.slips.from_dossier import forms_of, make_slip
 from desk.views.doors import desk_view, draw
 
 
@@ -27,6 +29,21 @@ def dossier(request: HttpRequest, by: Actor, at: dt.datetime, code: str) -> Http
     """Show a dossier: what to do next, why it is due then, who and what belongs to it, what happened."""
     row = get_dossier(by, code)
     return draw(request, by, "dossier", title=row.code, page=page_of(row, by, at), dossier=row)
+
+
+@require_safe
+@desk_view
+def slip(request: HttpRequest, by: Actor, at: dt.datetime, code: str, number: int, form: str) -> HttpResponse:
+    """Print a form from an event; the first time it is opened it gets its number, which stays."""
+    row = get_dossier(by, code)
+    event = row.events.select_related("dossier").filter(number=number).first()
+    if event is None or row.is_shadow or form not in forms_of(event):
+        raise Http404
+    _slip, pdf = make_slip(event, form, at=at)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    name = content_disposition_header(False, f"{code}-{form}.pdf")
+    response.headers["Content-Disposition"] = name or "inline"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -135,6 +135,10 @@ def test_the_whole_life_from_intake_to_the_returned_result(chromium, base, width
     clerk.send()
     clerk.look()
     assert page.locator(".log li").count() == 7
+    slips = page.locator("[href*='/slips/']")
+    assert slips.count() == 6
+    printed = clerk.context.request.get(base + slips.last.get_attribute("href"))
+    assert printed.ok and printed.body().startswith(b"%PDF")
     clerk.act(dossier, "comment", text="Đã trả.")
     clerk.send()
     clerk.open("/desk/?state=all")

@@ -220,3 +220,19 @@ def test_the_dossier_that_a_link_names_is_the_one_that_is_shown(cast, open_as):
     assert (
         open_as("clerk").get(second.get_absolute_url()).context["dossier"] == Dossier.objects.get(pk=second.pk) != first
     )
+
+
+def test_slips_are_opened_by_whoever_sees_the_dossier_and_keep_their_number(cast, open_as):
+    dossier = cast.processing()
+    page = open_as("clerk").get(dossier.get_absolute_url()).context["page"]
+    assert [(each.event.number, form) for each, form, _name in page.slips] == [(3, "06"), (2, "handover"), (1, "01")]
+    receipt = reverse("desk:slip", args=[dossier.code, 1, "01"])
+    for _each in range(2):
+        answer = open_as("contractor").get(receipt)
+        assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
+        assert answer["Cache-Control"] == "private, no-store"
+    assert dossier.slips.get().number == 1
+    assert open_as("stranger").get(receipt).status_code == 404
+    for number, form in [(1, "02"), (9, "01"), (1, "07"), (1, "nonsense")]:
+        assert open_as("clerk").get(reverse("desk:slip", args=[dossier.code, number, form])).status_code == 404
+    assert open_as("clerk").post(receipt).status_code == 405
