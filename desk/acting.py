@@ -290,7 +290,9 @@ def save_heads(acts: Sequence[Act], fields: Sequence[list[str]]) -> None:
         return
     if acts:
         names = sorted({name for each in fields for name in each} | set(head))
-        Dossier.objects.bulk_update([act.dossier for act in acts], [name_of(name) for name in names], batch_size=500)
+        # Dossier.objects refuses to update a state: here the acts write it.
+        rows = [act.dossier for act in acts]
+        Dossier._base_manager.bulk_update(rows, [name_of(name) for name in names], batch_size=500)
 
 
 def name_of(attname: str) -> str:

@@ -466,6 +466,7 @@ def return_result(act: Act, *, to: str = "", note: str = "") -> None:
     act.move("return_result", act.at)
     if act.dossier.settled_at is None:
         settle(act)
+    end_hand_over(act)
     act.say("to", clean(to, 300, "to"), required=False)
     act.say("note", note, required=False)
     act.dossier.step, act.dossier.step_due_at = "", None
@@ -567,6 +568,13 @@ def open_hand_over(act: Act) -> HandOver | None:
     return act.dossier.hand_overs.filter(taken_at=None).first()
 
 
+def end_hand_over(act: Act) -> None:
+    """Take what nobody took over, so that nothing waits for ever where the work has ended."""
+    given = open_hand_over(act)
+    if given is not None:
+        act.change(given, taken_at=act.at, taken_by_id=act.by.user_id)
+
+
 def require_post(user: Any, agency: Agency, act: Act) -> None:
     """Raise Invalid unless a person works at an agency on the day."""
     assert isinstance(user, get_user_model())
@@ -615,9 +623,7 @@ def settle(act: Act) -> None:
 
 def back_to_the_centre(act: Act) -> None:
     """Give the dossier back to the centre that received it, taking what nobody took over."""
-    given = open_hand_over(act)
-    if given is not None:
-        act.change(given, taken_at=act.at, taken_by_id=act.by.user_id)
+    end_hand_over(act)
     dossier = act.dossier
     dossier.holder_agency, dossier.holder = dossier.received_by, None
     dossier.step, dossier.step_due_at = "", None

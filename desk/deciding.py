@@ -1,4 +1,4 @@
-"""Which agency settles a procedure for somebody who comes to a centre."""
+"""At which centres an officer takes dossiers in, and which agency settles what comes there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import datetime as dt
 from django.db.models import Q
 
 from catalogue.models import AdministrativeUnit, Agency, Centre, Procedure, ProvinceProcedure
+from desk.actors import Actor
+from desk.permissions import AT_THE_COUNTER
 
 
 def competent_agency(procedure: Procedure, centre: Centre, day: dt.date, channel: str = "") -> Agency | None:
@@ -53,3 +55,10 @@ def choosable_agencies(centre: Centre, day: dt.date) -> list[Agency]:
         .select_related("place")
     )
     return sorted(rows, key=lambda agency: (agency.place.level != "province", str(agency)))
+
+
+def centres_of(by: Actor) -> dict[int, Centre]:
+    """Return the published centres at which an officer takes dossiers in (one query)."""
+    agencies = {post.agency_id for post in by.posts if post.role in AT_THE_COUNTER}
+    rows = Centre.objects.live().filter(agency__in=agencies).select_related("agency", "place").order_by("pk")
+    return {row.pk: row for row in rows}

@@ -15,9 +15,9 @@ from catalogue.models import Agency, Centre, Procedure
 from catalogue.opening import ZONE
 from desk import actions
 from desk.actors import Actor
-from desk.deciding import choosable_agencies, competent_agency
+from desk.deciding import centres_of, choosable_agencies, competent_agency
 from desk.demands import Demand
-from desk.forms.acts import set_date
+from desk.forms.base import set_date
 from desk.forms.fields import (
     LONGEST_REASON,
     SECOND_LANGUAGES,
@@ -32,7 +32,6 @@ from desk.forms.people import PersonForm
 from desk.forms.supplements import Line
 from desk.intake import Intake, PaperIn, receiver_of
 from desk.models import Dossier, Party, ReturnBy, SupplementItem
-from desk.permissions import AT_THE_COUNTER
 from desk.refusals import ActRefused, Invalid, RouteMoved
 from desk.states import Channel
 from desk.versions import ListedPaper, channel_of, papers_of, version_on
@@ -254,10 +253,3 @@ class IntakeForm(forms.Form):
                 for name in ("case_key", "term_key", "channel", "submitted_at", "fee", "return_by", "language")
             },
         )
-
-
-def centres_of(by: Actor) -> dict[int, Centre]:
-    """Return the published centres at which an officer takes dossiers in (one query)."""
-    agencies = {post.agency_id for post in by.posts if post.role in AT_THE_COUNTER}
-    rows = Centre.objects.live().filter(agency__in=agencies).select_related("agency", "place").order_by("pk")
-    return {row.pk: row for row in rows}

@@ -12,9 +12,8 @@ from catalogue.models import Agency, Procedure
 from catalogue.opening import ZONE
 from desk import shadows
 from desk.actors import Actor
-from desk.deciding import choosable_agencies, competent_agency
+from desk.deciding import centres_of, choosable_agencies, competent_agency
 from desk.forms.fields import MomentField, line_field, offer
-from desk.forms.intake import centres_of
 from desk.forms.people import PersonForm
 from desk.models import Dossier, Party
 from desk.refusals import ActRefused, Invalid

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from desk import demands, shadows
 from desk.actions import ANSWER_DAYS
 from desk.demands import REPRESENTATION, Demand
-from desk.forms.acts import ActForm, NoteForm, ReasonForm
+from desk.forms.base import ActForm, NoteForm, ReasonForm
 from desk.forms.fields import (
     LONGEST_REASON,
     SECOND_LANGUAGES,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.forms import acts, supplements
-from desk.forms.acts import ActForm
+from desk.forms.base import ActForm
 
 ACT_FORMS: dict[str, type[ActForm]] = {
     "receive": acts.ReceiveForm,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from desk.access import get_dossier
 from desk.actors import Actor
-from desk.forms.acts import ActForm
+from desk.forms.base import ActForm
 from desk.forms.table import ACT_FORMS
 from desk.history import Told, told
 from desk.models import Dossier

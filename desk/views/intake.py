@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from catalogue.models import AdministrativeUnit, Procedure
 from catalogue.opening import ZONE
 from desk.actors import Actor
-from desk.forms.acts import set_date
-from desk.forms.intake import DOES, IntakeForm, centres_of
+from desk.deciding import centres_of
+from desk.forms.base import set_date
+from desk.forms.intake import DOES, IntakeForm
 from desk.forms.shadows import ShadowForm
 from desk.limits import DeadlineError
 from desk.models import Dossier
