@@ -113,6 +113,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "portal.User"
+LOGIN_URL = "wagtailadmin_login"
 
 CACHE_URL = env.str("CACHE_URL", default="")
 if CACHE_URL:
