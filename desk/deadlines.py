@@ -21,6 +21,7 @@ from desk.counting import count, is_late_in_the_day
 from desk.due import Basis, Due
 from desk.interruptions import Effect, Interruption, closed, require_aware, require_order
 from desk.limits import DeadlineError, Limit, SetDate
+from desk.states import Settlement
 
 SOON = 3
 """A dossier is «soon due» on this many working days before its day, and on the day itself."""
@@ -31,12 +32,6 @@ class Urgency(models.TextChoices):
     SOON = "soon", _("soon due")
     OVERDUE = "overdue", _("overdue")
     STANDING = "standing", _("clock stands")
-
-
-class Settlement(models.TextChoices):
-    EARLY = "early", _("settled early")
-    ON_TIME = "on_time", _("settled on time")
-    LATE = "late", _("settled late")
 
 
 @dataclass(frozen=True)

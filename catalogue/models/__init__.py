@@ -13,6 +13,7 @@ from catalogue.models.centres import (
 from catalogue.models.filing import FeeItem, FilingChannel, Term
 from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
 from catalogue.models.papers import Case, Form, RequiredPaper
+from catalogue.models.people import Posting
 from catalogue.models.places import AdministrativeUnit, UnitChange
 from catalogue.models.procedures import Audience, Procedure, ProcedureResult
 from catalogue.models.province import BundleItem, ProcedureBundle, ProcedureRoute, ProvinceProcedure
@@ -39,6 +40,7 @@ __all__ = [
     "Hotline",
     "LegalDocument",
     "OpeningHours",
+    "Posting",
     "Procedure",
     "ProcedureBundle",
     "ProcedureResult",

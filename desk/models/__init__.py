@@ -1,5 +1,50 @@
 """The desk's rows, one module a noun."""
 
 from desk.models.calendar import CalendarDay
+from desk.models.dossiers import Dossier, Group, GroupMember, Origin, Related, ReturnBy
+from desk.models.events import ClosedMonth, CodeCounter, Count, CountDelta, DossierEvent, EventValue, Measure
+from desk.models.papers import DossierFile, HandedPaper, SupplementItem, SupplementRequest
+from desk.models.parties import Party, PartyIdentifier
+from desk.models.work import (
+    ClockStop,
+    DossierExtension,
+    DossierResult,
+    HandOver,
+    InternalProcess,
+    Notice,
+    PaymentRequest,
+    ProcessStep,
+    Slip,
+)
 
-__all__ = ["CalendarDay"]
+__all__ = [
+    "CalendarDay",
+    "ClockStop",
+    "ClosedMonth",
+    "CodeCounter",
+    "Count",
+    "CountDelta",
+    "Dossier",
+    "DossierEvent",
+    "DossierExtension",
+    "DossierFile",
+    "DossierResult",
+    "EventValue",
+    "Group",
+    "GroupMember",
+    "HandOver",
+    "HandedPaper",
+    "InternalProcess",
+    "Measure",
+    "Notice",
+    "Origin",
+    "Party",
+    "PartyIdentifier",
+    "PaymentRequest",
+    "ProcessStep",
+    "Related",
+    "ReturnBy",
+    "Slip",
+    "SupplementItem",
+    "SupplementRequest",
+]

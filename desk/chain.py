@@ -1,0 +1,91 @@
+"""The chain of a dossier's events: an HMAC of each with the one before it, under a key from the environment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import json
+import secrets
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from desk.models import Dossier, DossierEvent
+
+SEPARATORS = (",", ":")
+COLUMNS = (
+    "number", "act", "at", "by_kind", "by_user_id", "by_name", "by_title", "by_unit", "by_agency_id", "state_before",
+    "state_after", "step", "step_due_at", "due_before", "due_after", "body", "previous",
+)  # fmt: skip
+"""What an event's digest covers, after the dossier's code."""
+BLANK = {
+    field.attname: field.get_default()
+    for field in Dossier._meta.concrete_fields
+    if field.name not in Dossier.UNFOLDED
+}
+"""A dossier before its first event."""
+
+
+def plain(value: Any) -> Any:
+    """Return a field's value as JSON holds it: moments in UTC, money with two digits."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    return f"{value:.2f}"
+
+
+def snapshot(dossier: Dossier) -> dict[str, Any]:
+    """Return the fields that events hold, as JSON holds them."""
+    return {name: plain(getattr(dossier, name)) for name in BLANK}
+
+
+def blank() -> dict[str, Any]:
+    """Return the fields of a dossier of which nothing is known yet."""
+    return {name: plain(value) for name, value in BLANK.items()}
+
+
+def canonical(data: Any) -> str:
+    """Return plain data as JSON, the same for equal data."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=SEPARATORS)
+
+
+def digest(code: str, values: tuple[Any, ...], key: bytes) -> str:
+    """Return the HMAC-SHA256, in hex, of an event: its dossier's code, then its values in the order of COLUMNS."""
+    text = json.dumps([code, *map(plain, values)], ensure_ascii=False, separators=SEPARATORS)
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+def seal(event: DossierEvent, dossier: Dossier) -> None:
+    """Hang an event on its dossier's chain, and make it the head."""
+    event.number, event.previous = dossier.last_number + 1, dossier.head
+    event.digest = digest(dossier.code, tuple(getattr(event, name) for name in COLUMNS), key())
+    dossier.last_number, dossier.last_at, dossier.head = event.number, event.at, event.digest
+
+
+def key() -> bytes:
+    """Return the key of the chain."""
+    return settings.DESK_CHAIN_KEY.encode()
+
+
+def salted(text: str) -> tuple[str, str]:
+    """Return a new salt, and the digest of a text with it."""
+    salt = secrets.token_hex(16)
+    return salt, salted_digest(text, salt)
+
+
+def salted_digest(text: str, salt: str) -> str:
+    """Return the SHA-256 of a text with its salt, in hex."""
+    return sha256(salt.encode() + text.encode()).hexdigest()
+
+
+def row_digest(row: models.Model) -> str:
+    """Return the SHA-256 of a child row's columns, in hex."""
+    values = {field.attname: plain(getattr(row, field.attname)) for field in row._meta.concrete_fields}
+    return sha256(canonical(values).encode()).hexdigest()

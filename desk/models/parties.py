@@ -1,0 +1,77 @@
+"""People and bodies of a dossier: personal data, in rows of their own that can be erased."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import AdministrativeUnit
+from catalogue.text import fold
+from desk.models.dossiers import Dossier
+
+
+class Party(models.Model):
+    """Applicant, owner or submitter as written on that dossier: never shared, so that a correction stays where it is."""
+
+    class Role(models.TextChoices):
+        APPLICANT = "applicant", _("applicant")
+        OWNER = "owner", _("owner")
+        SUBMITTER = "submitter", _("submitter")
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("person")
+        HOUSEHOLD_BUSINESS = "household_business", _("household business")
+        COMPANY = "company", _("company")
+        AGENCY = "agency", _("state agency")
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="parties")
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.PERSON)
+    name = models.CharField(_("name"), max_length=300)
+    name_folded = models.CharField(max_length=300, editable=False, db_index=True)
+    born_on = models.DateField(_("born on"), null=True, blank=True)
+    address = models.CharField(
+        _("address"), max_length=500, blank=True, help_text=_("As it stands on the papers, old place names too")
+    )
+    place = models.ForeignKey(AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+")
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    salt = models.CharField(max_length=32, editable=False)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        constraints = [models.UniqueConstraint(fields=["dossier", "role"], name="party_role_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Save with the name as search reads it."""
+        self.name_folded = fold(self.name)[:300]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class PartyIdentifier(models.Model):
+    """A number by which a party is known."""
+
+    class Kind(models.TextChoices):
+        CITIZEN_CARD = "citizen_card", _("citizen's card or personal number")
+        OLD_CARD = "old_card", _("old identity card (nine digits)")
+        PASSPORT = "passport", _("passport")
+        TAX_CODE = "tax_code", _("tax code")
+        BUSINESS = "business", _("business registration number")
+        AGENCY = "agency", _("agency identifier")
+        OTHER = "other", _("other paper")
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="identifiers")
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind.choices)
+    value = models.CharField(_("number"), max_length=40, db_index=True)
+    country = models.CharField(_("country"), max_length=2, default="VN")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["party", "kind", "value"], name="identifier_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.value}"

@@ -1,0 +1,50 @@
+"""Codes without a gap or a double: one counter row a series, raised in the transaction of what it numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from catalogue.models import Agency
+from catalogue.opening import ZONE
+from desk.models import CodeCounter
+from desk.refusals import Invalid
+
+RAISE = """
+INSERT INTO {table} (series, last) VALUES (%s, %s)
+ON CONFLICT (series) DO UPDATE SET last = {table}.last + %s
+RETURNING last
+"""
+
+
+def next_number(series: str, *, count: int = 1) -> int:
+    """Return the first of the next `count` numbers of a series, from 1.
+
+    The counter's row stays locked until the transaction ends: a rollback leaves no gap, other writers wait. So number
+    last, just before the row that bears the number.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(RAISE.format(table=CodeCounter._meta.db_table), [series, count, count])
+        return int(cursor.fetchone()[0]) - count + 1
+
+
+def dossier_codes(agency: Agency, at: dt.datetime, *, count: int = 1) -> list[str]:
+    """Return the next codes of the receiving agency: `<identifier>-<yyMMdd>-<NNNN>`, four digits or more.
+
+    Source: Thông tư 03/2025/TT-VPCP. Raises Invalid for an agency without an identifier.
+    """
+    if not agency.identifier:
+        raise Invalid(
+            _("«%(agency)s» has no identifier yet, so it can't give codes. Ask the province's office to enter it.")
+            % {"agency": agency}
+        )
+    series = f"{agency.identifier}-{at.astimezone(ZONE):%y%m%d}"
+    first = next_number(series, count=count)
+    return [f"{series}-{number:04d}" for number in range(first, first + count)]
+
+
+def slip_number(agency_id: int, form: str, year: int) -> int:
+    """Return the next number of a form at an agency in a year: slips have numbers of their own."""
+    return next_number(f"slip:{agency_id}:{form}:{year}")

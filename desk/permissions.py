@@ -1,0 +1,98 @@
+"""Who may do what: one row an act, read by the transitions, by acts without one, by buttons and by tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from desk.actors import Actor, ActorKind, Post, Role
+
+
+class Side(StrEnum):
+    """At which of a dossier's agencies the post must be."""
+
+    RECEIVING = "received_by_id"
+    DECIDING = "decided_by_id"
+    HOLDING = "holder_agency_id"
+
+
+RECEIVING, DECIDING, HOLDING = Side.RECEIVING, Side.DECIDING, Side.HOLDING
+CLERK, HANDLER, APPROVER = Role.CLERK, Role.HANDLER, Role.APPROVER
+HEAD, SUPERVISOR, CONTRACTOR = Role.HEAD, Role.SUPERVISOR, Role.CONTRACTOR
+AT_THE_COUNTER = frozenset({CLERK, HEAD, CONTRACTOR})
+"""Contracted and postal staff guide, receive, digitise and return; they never decide (Nghị định 118/2025/NĐ-CP)."""
+OFFICERS = frozenset({CLERK, HANDLER, APPROVER, HEAD})
+ANYBODY = OFFICERS | {SUPERVISOR, CONTRACTOR}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Which roles at which side may do an act, and who that isn't an officer."""
+
+    at: Mapping[Side, frozenset[str]]
+    others: frozenset[str] = frozenset()
+
+
+def rule(*others: str, **sides: frozenset[str] | set[str]) -> Rule:
+    """Return a row of the table."""
+    return Rule({Side[name.upper()]: frozenset(roles) for name, roles in sides.items()}, frozenset(others))
+
+
+RULES: dict[str, Rule] = {
+    "register": rule(ActorKind.APPLICANT, ActorKind.SYSTEM, receiving=AT_THE_COUNTER),
+    "receive": rule(receiving=AT_THE_COUNTER),
+    "reject": rule(receiving={CLERK, HEAD}),
+    "forward": rule(receiving=AT_THE_COUNTER, holding={HANDLER, APPROVER, HEAD}),
+    "take_over": rule(holding=OFFICERS | {CONTRACTOR}),
+    "request_supplement": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
+    "accept_supplement": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}),
+    "request_payment": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
+    "confirm_payment": rule(ActorKind.SYSTEM, receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}),
+    "extend": rule(deciding={APPROVER}),
+    "stop": rule(deciding={APPROVER}),
+    "resume": rule(deciding={APPROVER}),
+    "finish": rule(deciding={APPROVER}),
+    "reopen": rule(deciding={APPROVER}),
+    "return_result": rule(receiving=AT_THE_COUNTER),
+    "hand_back": rule(receiving=AT_THE_COUNTER),
+    "withdraw": rule(ActorKind.APPLICANT, receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
+    "reassign": rule(receiving={HEAD, SUPERVISOR}, deciding={APPROVER, SUPERVISOR}, holding={APPROVER, HEAD, SUPERVISOR}),
+    "comment": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY),
+    "correct_data": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
+    "attach_file": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
+    "remove_file": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
+    "mirror": rule(ActorKind.SYSTEM, receiving=AT_THE_COUNTER),
+}
+"""A row an act. `mirror` keeps the read-only shadow of a dossier that a ministry's system settles."""
+SECOND_SUPPLEMENT = rule(deciding={APPROVER})
+"""A second request during processing needs the deciding agency's approver (Nghị định 63/2010/NĐ-CP Điều 20)."""
+
+
+def permit(act: str, dossier: Any, actor: Actor, table: Mapping[str, Rule] = RULES) -> Post | None:
+    """Return the post by which an officer may do the act; None if no post allows it."""
+    return permitted_by(table[act], dossier, actor)
+
+
+def permitted_by(row: Rule, dossier: Any, actor: Actor) -> Post | None:
+    """Return the first post that a row lets act on the dossier."""
+    for side, roles in row.at.items():
+        agency_id = getattr(dossier, side)
+        for post in actor.posts:
+            if post.role in roles and post.reaches(agency_id):
+                return post
+    return None
+
+
+def is_allowed(act: str, dossier: Any, actor: Actor) -> bool:
+    """Return whether the actor may do the act on this dossier, as far as people go: the state is the machine's."""
+    if actor.kind != ActorKind.OFFICER:
+        return actor.kind in RULES[act].others
+    return permit(act, dossier, actor) is not None
+
+
+def may_see(dossier: Any, actor: Actor) -> bool:
+    """Return whether an officer works at an agency that has to do with the dossier."""
+    sides = (dossier.received_by_id, dossier.decided_by_id, dossier.holder_agency_id, dossier.helped_by_id)
+    return any(post.reaches(agency_id) for post in actor.posts for agency_id in sides)
