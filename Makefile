@@ -28,7 +28,7 @@ lint: setup
 	@$(TESTING) $(PY) manage.py compile_texts
 	$(TESTING) $(PY) manage.py check_texts $(if $(shell command -v xgettext),--fresh)
 	$(TESTING) $(PY) manage.py makemigrations --check --dry-run
-	SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") BASE_URL=https://mot-cua.example \
+	SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") DESK_CHAIN_KEY=not-this-one BASE_URL=https://mot-cua.example \
 		ALLOWED_HOSTS=mot-cua.example VAR_DIR=$(or $(VAR_DIR),var)/test $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: setup

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from catalogue.models import Agency, Posting
 from catalogue.opening import ZONE
@@ -64,19 +66,21 @@ def outside(system: str) -> Actor:
 
 
 def officer(user: Any, at: dt.datetime) -> Actor:
-    """Return a person with the posts of the day (one query; one more for a supervisor). Without any it may do nothing."""
+    """Return a person with the posts of the day, perhaps none (one query; one more for a supervisor)."""
     rows = Posting.objects.of(user, at.astimezone(ZONE).date()).select_related("agency").order_by("pk")
-    posts = tuple(
-        Post(
-            row.agency_id,
-            row.role,
-            row.title or str(row.get_role_display()),
-            row.agency.name_vi or "",  # type: ignore[attr-defined]
-            below(row.agency_id) if row.role == Role.SUPERVISOR else frozenset(),
-        )
-        for row in rows
-    )
+    with override(settings.LANGUAGE_CODE):  # Events and slips keep the title, in the language that has force.
+        posts = tuple(map(_post, rows))
     return Actor(ActorKind.OFFICER, user.pk, user.get_full_name() or user.get_username(), posts)
+
+
+def _post(row: Posting) -> Post:
+    return Post(
+        row.agency_id,
+        row.role,
+        row.title or str(row.get_role_display()),
+        row.agency.name_vi or "",  # type: ignore[attr-defined]
+        below(row.agency_id) if row.role == Role.SUPERVISOR else frozenset(),
+    )
 
 
 def below(agency_id: int) -> frozenset[int]:

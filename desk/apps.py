@@ -1,4 +1,4 @@
-"""The dossier desk: so far its working calendar and its deadlines."""
+"""The dossier desk: states, acts, deadlines, events."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

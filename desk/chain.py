@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
-from desk.models import Dossier, DossierEvent
+from desk.models import Dossier, DossierEvent, Party
 
 SEPARATORS = (",", ":")
 COLUMNS = (
@@ -21,9 +21,7 @@ COLUMNS = (
 )  # fmt: skip
 """What an event's digest covers, after the dossier's code."""
 BLANK = {
-    field.attname: field.get_default()
-    for field in Dossier._meta.concrete_fields
-    if field.name not in Dossier.UNFOLDED
+    field.attname: field.get_default() for field in Dossier._meta.concrete_fields if field.name not in Dossier.UNFOLDED
 }
 """A dossier before its first event."""
 
@@ -34,8 +32,10 @@ def plain(value: Any) -> Any:
         return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
     if isinstance(value, dt.date):
         return value.isoformat()
-    if value is None or isinstance(value, bool | str):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, int):
         return int(value)
     return f"{value:.2f}"
@@ -85,7 +85,37 @@ def salted_digest(text: str, salt: str) -> str:
     return sha256(salt.encode() + text.encode()).hexdigest()
 
 
+def party_digest(party: Party) -> str:
+    """Return the digest of a party's data with its salt, in hex: erased data can't be guessed from it."""
+    values = [
+        party.role, party.kind, party.name, plain(party.born_on), party.address, party.place_id, party.phone,
+        party.email,
+    ]  # fmt: skip
+    numbers = sorted([each.kind, each.value, each.country] for each in party.known_identifiers())
+    return salted_digest(canonical([values, numbers]), party.salt)
+
+
+PERSONAL = frozenset({"Party", "PartyIdentifier", "EventValue", "DossierFile"})
+"""Rows that can be erased: events hold salted digests of them, or of what isn't personal."""
+FLEETING = frozenset({"Notice", "Slip"})
+"""Rows that change without an act."""
+
+
+def is_kept_for_good(row: models.Model) -> bool:
+    """Return whether an event holds the digest of a row as it was written."""
+    return type(row).__name__ not in PERSONAL | FLEETING
+
+
+def row_name(row: models.Model) -> str:
+    """Return by which name an event holds a row."""
+    return f"{type(row).__name__}:{row.pk}"
+
+
 def row_digest(row: models.Model) -> str:
-    """Return the SHA-256 of a child row's columns, in hex."""
-    values = {field.attname: plain(getattr(row, field.attname)) for field in row._meta.concrete_fields}
+    """Return the SHA-256 of a child row's columns, in hex; of reasons the event has salted digests."""
+    values = {
+        field.attname: plain(getattr(row, field.attname))
+        for field in row._meta.concrete_fields
+        if field.name not in ("reason", "signed_by", "purpose")
+    }
     return sha256(canonical(values).encode()).hexdigest()

@@ -58,7 +58,9 @@ RULES: dict[str, Rule] = {
     "return_result": rule(receiving=AT_THE_COUNTER),
     "hand_back": rule(receiving=AT_THE_COUNTER),
     "withdraw": rule(ActorKind.APPLICANT, receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
-    "reassign": rule(receiving={HEAD, SUPERVISOR}, deciding={APPROVER, SUPERVISOR}, holding={APPROVER, HEAD, SUPERVISOR}),
+    "reassign": rule(
+        receiving={HEAD, SUPERVISOR}, deciding={APPROVER, SUPERVISOR}, holding={APPROVER, HEAD, SUPERVISOR}
+    ),
     "comment": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY),
     "correct_data": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
     "attach_file": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),

@@ -39,4 +39,3 @@ class DossierQuerySet(models.QuerySet):  # type: ignore[type-arg]
         if "state" in kwargs:
             raise ValueError("A state is changed by an act of desk.actions, never by update().")
         return super().update(**kwargs)
-

@@ -40,7 +40,7 @@ class RouteMoved(ActRefused):
 
     def __init__(self, system: str, url: str = "") -> None:
         super().__init__(
-            _("Since its cut-over this procedure is submitted on «%(system)s». Enter it there, then note its code here.")
+            _("Since its cut-over this procedure is submitted on «%(system)s»: enter it there, note its code here.")
             % {"system": system}
         )
         self.system, self.url = system, url

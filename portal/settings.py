@@ -23,6 +23,10 @@ TESTING = env.bool("TESTING", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-the-demo-on-loopback" if DEMO or TESTING else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Set it in the environment, or set DEMO=1 on your own machine.")
+# The key of the desk's event chain: whoever has it can forge events, so it isn't SECRET_KEY and isn't in the database.
+DESK_CHAIN_KEY = env.str("DESK_CHAIN_KEY", default="only-for-the-demo-on-loopback" if DEMO or TESTING else "")
+if not DESK_CHAIN_KEY:
+    raise ImproperlyConfigured("DESK_CHAIN_KEY is not set. Make a long random one, keep a copy, and never change it.")
 BASE_URL = service_urls.base(env.str("BASE_URL", default="http://localhost:8000"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

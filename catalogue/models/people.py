@@ -21,7 +21,7 @@ class PostingQuerySet(DatedQuerySet):
 
 
 class Posting(models.Model):
-    """A person's post at an agency (Nghị định 118/2025/NĐ-CP Điều 10): it ends at 24:00 of the day before `valid_to`."""
+    """A person's post at an agency (Nghị định 118/2025/NĐ-CP Điều 10): it ends at 24:00 before `valid_to`."""
 
     class Role(models.TextChoices):
         CLERK = "clerk", _("clerk at the counter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -70,7 +71,7 @@ class Dossier(FSMModelMixin, DossierMoves):
     handed_back_at = models.DateTimeField(_("papers handed back at"), null=True, blank=True)
 
     fee_due = models.DecimalField(_("fee due"), max_digits=15, decimal_places=2, null=True, blank=True)
-    fee_paid = models.DecimalField(_("fee paid"), max_digits=15, decimal_places=2, default=0)
+    fee_paid = models.DecimalField(_("fee paid"), max_digits=15, decimal_places=2, default=Decimal)
     return_by = models.CharField(_("way of return"), max_length=10, choices=ReturnBy.choices, default=ReturnBy.PICK_UP)
     language = models.CharField(_("language"), max_length=10, default="vi")
     sets = models.PositiveSmallIntegerField(_("sets of papers"), default=1)
@@ -84,8 +85,8 @@ class Dossier(FSMModelMixin, DossierMoves):
 
     objects = DossierQuerySet.as_manager()
 
-    UNFOLDED = frozenset({"id", "last_number", "last_at", "head"})
-    """Fields that events don't hold, since they say what the events are."""
+    UNFOLDED = frozenset({"id", "tracking_token", "last_number", "last_at", "head"})
+    """Fields that events don't hold: a secret, and what says which the events are."""
 
     class Meta:
         verbose_name = _("dossier")
@@ -180,4 +181,3 @@ class GroupMember(models.Model):
             models.UniqueConstraint(fields=["group", "order"], name="group_order_once"),
             models.UniqueConstraint(fields=["group"], name="group_one_lead", condition=Q(is_lead=True)),
         ]
-

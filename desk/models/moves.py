@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import GET_STATE, FSMIntegerField, transition
+from django_fsm import GET_STATE, RETURN_VALUE, FSMIntegerField, transition
 
 from desk.permissions import is_allowed
 from desk.states import Outcome, State, StopKind
@@ -19,41 +19,46 @@ def allowed(act: str) -> Callable[[Any, Any], bool]:
     return lambda dossier, actor: is_allowed(act, dossier, actor)
 
 
-def came_from(dossier: DossierMoves, *args: Any, **kwargs: Any) -> State:
+def state_before_request(dossier: Any, *args: Any, **kwargs: Any) -> State:
     """Return the state to which an answered request leads back."""
     return State(dossier.came_from)
 
 
-def came_from_before_receipt(dossier: DossierMoves) -> bool:
+def came_from_before_receipt(dossier: Any) -> bool:
     """Return whether what is asked for was asked for before the receipt."""
     return dossier.came_from == State.REGISTERED
 
 
-def has_lapsed(dossier: DossierMoves) -> bool:
+def has_lapsed(dossier: Any) -> bool:
     """Return whether a registered dossier may be refused: at once, or when the day to answer by has passed."""
     if dossier.state != State.SUPPLEMENT:
         return True
     return came_from_before_receipt(dossier) and dossier.answer_has_lapsed
 
 
-def is_stoppable(dossier: DossierMoves) -> bool:
+def is_stoppable(dossier: Any) -> bool:
     """Return whether a dossier was received: before that it can only be refused or withdrawn."""
     return dossier.state != State.SUPPLEMENT or not came_from_before_receipt(dossier)
 
 
-def is_suspended(dossier: DossierMoves) -> bool:
+def is_suspended(dossier: Any) -> bool:
     """Return whether the stop is one that ends again."""
     return dossier.stop_kind == StopKind.SUSPENSION
 
 
-def is_decided(dossier: DossierMoves) -> bool:
+def is_decided(dossier: Any) -> bool:
     """Return whether there is something to hand over: a result, or the notice that it ended."""
     return dossier.state == State.FINISHED or dossier.stop_kind == StopKind.END
 
 
-def has_no_result(dossier: DossierMoves) -> bool:
+def has_no_result(dossier: Any) -> bool:
     """Return whether no result is signed yet."""
     return not dossier.outcome
+
+
+def is_a_shadow(dossier: Any) -> bool:
+    """Return whether the row only mirrors a dossier of a ministry's system."""
+    return dossier.is_shadow
 
 
 class DossierMoves(models.Model):
@@ -111,7 +116,7 @@ class DossierMoves(models.Model):
     @transition(
         state,
         source=State.SUPPLEMENT,
-        target=GET_STATE(came_from, states=[State.REGISTERED, State.RECEIVED, State.PROCESSING]),
+        target=GET_STATE(state_before_request, states=[State.REGISTERED, State.RECEIVED, State.PROCESSING]),
         permission=allowed("accept_supplement"),
     )
     def accept_supplement(self) -> None:
@@ -130,7 +135,7 @@ class DossierMoves(models.Model):
     @transition(
         state,
         source=State.PAYMENT,
-        target=GET_STATE(came_from, states=[State.RECEIVED, State.PROCESSING]),
+        target=GET_STATE(state_before_request, states=[State.RECEIVED, State.PROCESSING]),
         permission=allowed("confirm_payment"),
     )
     def confirm_payment(self) -> None:
@@ -199,3 +204,14 @@ class DossierMoves(models.Model):
     def withdraw(self) -> None:
         """The applicant takes it back."""
         self.came_from = None
+
+    @transition(
+        state,
+        source="*",
+        target=RETURN_VALUE(*State),
+        conditions=[is_a_shadow],
+        permission=allowed("mirror"),
+    )
+    def mirror(self, told: int) -> State:
+        """A ministry's system tells in which state its dossier is."""
+        return State(told)

@@ -11,7 +11,7 @@ from desk.models.dossiers import Dossier
 
 
 class Party(models.Model):
-    """Applicant, owner or submitter as written on that dossier: never shared, so that a correction stays where it is."""
+    """Applicant, owner or submitter as written on that dossier: not shared, so that a correction stays where it is."""
 
     class Role(models.TextChoices):
         APPLICANT = "applicant", _("applicant")
@@ -36,7 +36,7 @@ class Party(models.Model):
     place = models.ForeignKey(AdministrativeUnit, models.PROTECT, null=True, blank=True, related_name="+")
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    salt = models.CharField(max_length=32, editable=False)
+    salt = models.CharField(max_length=32, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
 
     class Meta:
@@ -46,6 +46,12 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def known_identifiers(self) -> list[PartyIdentifier]:
+        """Return the numbers by which the party is known: those that are being written with it, else the rows."""
+        if not hasattr(self, "new_identifiers"):
+            self.new_identifiers = list(self.identifiers.all())
+        return self.new_identifiers
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Save with the name as search reads it."""

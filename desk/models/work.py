@@ -51,12 +51,17 @@ class PaymentRequest(models.Model):
     purpose = models.CharField(_("purpose"), max_length=300)
     asked_at = models.DateTimeField(_("asked at"))
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
+    dropped_at = models.DateTimeField(
+        _("dropped at"), null=True, blank=True, help_text=_("Stopped or withdrawn unpaid")
+    )
     receipt = models.CharField(_("number of the receipt"), max_length=60, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="payment_positive", condition=Q(amount__gt=0)),
-            models.UniqueConstraint(fields=["dossier"], name="payment_one_open", condition=Q(paid_at__isnull=True)),
+            models.UniqueConstraint(
+                fields=["dossier"], name="payment_one_open", condition=Q(paid_at__isnull=True, dropped_at__isnull=True)
+            ),
         ]
 
 
@@ -105,7 +110,9 @@ class InternalProcess(models.Model):
     """The steps by which an agency settles a procedure: approved first, configured then (Công điện 96/CĐ-TTg)."""
 
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="processes")
-    level = models.CharField(_("level"), max_length=10, choices=[("province", _("Province")), ("commune", _("Commune"))])
+    level = models.CharField(
+        _("level"), max_length=10, choices=[("province", _("Province")), ("commune", _("Commune"))]
+    )
     number = models.PositiveSmallIntegerField(_("version"))
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="+")
     approved_on = models.DateField(_("approved on"), null=True, blank=True)

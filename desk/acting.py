@@ -1,0 +1,313 @@
+"""The beats of every act: lock, permission, transition, save, event, and after the commit what the outside hears.
+
+An act's work changes the locked dossier in memory and says which rows it adds and changes. Nothing is written before
+all of it has been found right, so a refusal leaves nothing, in a bulk act too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed, can_proceed
+
+from desk import chain, counters
+from desk.actors import Actor, ActorKind, Post
+from desk.models import Dossier, DossierEvent, EventValue, Party
+from desk.permissions import RULES, is_allowed, permit
+from desk.refusals import ActRefused, Invalid, NotAllowed, SomebodyWasFaster, WrongState
+from desk.signals import dossier_changed
+from desk.states import State
+
+audit = logging.getLogger("desk.audit")
+LONGEST_TEXT = 5_000
+"""Letters of a reason or comment."""
+
+
+@dataclass
+class Act:
+    """One act on one locked dossier: what it changes, adds and tells."""
+
+    name: str
+    dossier: Dossier
+    by: Actor
+    at: dt.datetime
+    post: Post | None = None
+    is_new: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What the event tells of the act: nothing personal."""
+    new_rows: list[models.Model] = field(default_factory=list)
+    changed_rows: list[tuple[models.Model, tuple[str, ...]]] = field(default_factory=list)
+    removed_rows: list[models.Model] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    parties: list[Party] = field(default_factory=list)
+    before: dict[str, Any] = field(default_factory=dict)
+    counted: list[counters.Key] = field(default_factory=list)
+    event: DossierEvent | None = None
+
+    def move(self, name: str, *args: Any) -> None:
+        """Make a transition of the state machine. Raises WrongState."""
+        method = getattr(self.dossier, name)
+        if not can_proceed(method):
+            raise wrong_state(self.dossier)
+        try:
+            method(*args)
+        except TransitionNotAllowed as error:
+            raise wrong_state(self.dossier) from error
+
+    def add(self, row: models.Model) -> None:
+        """Write a new row of the dossier with the act."""
+        self.new_rows.append(row)
+
+    def change(self, row: models.Model, **values: Any) -> None:
+        """Change an existing row of the dossier with the act."""
+        for name, value in values.items():
+            setattr(row, name, value)
+        self.changed_rows.append((row, tuple(values)))
+
+    def say(self, name: str, text: str, *, required: bool = True) -> None:
+        """Keep a text that may hold personal data: in a row that can be erased. Raises Invalid where it is missing."""
+        text = text.strip()
+        if required and not text:
+            raise Invalid(_("Give the reason: the applicant has a right to read it."), name)
+        if len(text) > LONGEST_TEXT:
+            raise Invalid(_("This text is too long: %(most)d letters at most.") % {"most": LONGEST_TEXT}, name)
+        if text:
+            self.texts[name] = text
+
+
+def wrong_state(dossier: Dossier) -> WrongState:
+    """Return the refusal of an act that doesn't lead out of the present state."""
+    state = State(dossier.state).label
+    return WrongState(_("This can't be done now: the dossier is «%(state)s».") % {"state": state})
+
+
+Work = Callable[[Act], None]
+
+
+def perform(name: str, dossier_id: int, work: Work, *, by: Actor, at: dt.datetime, seen: int | None = None) -> Dossier:
+    """Do an act on a dossier; return it as it is afterwards.
+
+    `seen` is the number of the last event that the person saw: with it, whoever comes second learns that somebody was
+    faster. Raises ActRefused and writes nothing; Dossier.DoesNotExist. Must not run inside a transaction.
+    """
+    with transaction.atomic(durable=True):
+        dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier_id)
+        act = prepare(name, dossier, by=by, at=at, seen=seen)
+        work(act)
+        write([act])
+    return dossier
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A dossier that a bulk act left as it was, and why."""
+
+    dossier_id: int
+    error: ActRefused
+
+    @property
+    def reason(self) -> str:
+        """Return what to tell the officer."""
+        return str(self.error)
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """What a bulk act did."""
+
+    done: list[Dossier]
+    refused: list[Refused]
+
+
+def perform_many(name: str, ids: Iterable[int], work: Work, *, by: Actor, at: dt.datetime) -> Bulk:
+    """Do an act on many dossiers in one transaction; those that refuse are reported, the others done.
+
+    They are locked in the order of their keys, so two bulk acts can't wait for each other.
+    """
+    wanted = sorted(set(ids))
+    done: list[Act] = []
+    refused: list[Refused] = []
+    with transaction.atomic(durable=True):
+        rows = Dossier.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk").in_bulk()
+        for pk in wanted:
+            try:
+                if pk not in rows:
+                    raise Invalid(_("There is no such dossier."))
+                act = prepare(name, rows[pk], by=by, at=at)
+                work(act)
+            except ActRefused as error:
+                refused.append(Refused(pk, error))
+            else:
+                done.append(act)
+        write(done)
+    return Bulk([act.dossier for act in done], refused)
+
+
+def prepare(name: str, dossier: Dossier, *, by: Actor, at: dt.datetime, seen: int | None = None) -> Act:
+    """Return the act on a locked dossier, once it is clear that this person may do it now."""
+    if seen is not None and seen != dossier.last_number:
+        raise SomebodyWasFaster
+    if dossier.is_shadow and name not in ("mirror", "comment"):
+        raise WrongState(
+            _("This dossier is settled on «%(system)s»: here it can only be read.") % {"system": dossier.system}
+        )
+    if not is_allowed(name, dossier, by):
+        raise NotAllowed
+    if dossier.last_at is not None and at < dossier.last_at:
+        raise Invalid(_("This is earlier than what happened to the dossier last. Check the clock of this machine."))
+    act = Act(name, dossier, by, at, permit(name, dossier, by) if by.kind == ActorKind.OFFICER else None)
+    act.before, act.counted = chain.snapshot(dossier), counters.counted_in(dossier)
+    return act
+
+
+def begin(name: str, dossier: Dossier, *, by: Actor, at: dt.datetime) -> Act:
+    """Return the act that makes a new dossier."""
+    assert name in RULES
+    if not is_allowed(name, dossier, by):
+        raise NotAllowed
+    post = permit(name, dossier, by) if by.kind == ActorKind.OFFICER else None
+    return Act(name, dossier, by, at, post, is_new=True, before=chain.blank())
+
+
+def write(acts: Sequence[Act]) -> None:
+    """Save dossiers, rows and events, and the counters' deltas: one act by itself, many in bulk."""
+    fields = [save(act) for act in acts]
+    add_rows(acts)
+    events = [event_of(act) for act in acts]
+    DossierEvent.objects.bulk_create(events)
+    save_heads(acts, fields)
+    add_texts(acts)
+    total: Counter[counters.Key] = Counter()
+    for act in acts:
+        total.update(counters.changes(act.counted, counters.counted_in(act.dossier)))
+    counters.write(Counter({key: change for key, change in total.items() if change}))
+    for act in acts:
+        transaction.on_commit(partial(tell, act), robust=True)
+
+
+def save(act: Act) -> list[str]:
+    """Insert a new dossier; return the changed fields of one that was there."""
+    if act.is_new:
+        act.dossier.save(force_insert=True)
+        return []
+    after = chain.snapshot(act.dossier)
+    return [name for name, value in after.items() if value != act.before[name]]
+
+
+def add_rows(acts: Sequence[Act]) -> None:
+    """Remove rows, insert the new ones in the order in which acts added them, and save the changed ones."""
+    for act in acts:
+        for row in act.removed_rows:
+            row.delete()
+    by_model: dict[type[models.Model], list[models.Model]] = {}
+    for act in acts:
+        for row in act.new_rows:
+            by_model.setdefault(type(row), []).append(row)
+    for model, rows in by_model.items():
+        if len(rows) == 1 or model is Party:
+            for row in rows:
+                row.save(force_insert=True)
+        else:
+            model._default_manager.bulk_create(rows)
+    for act in acts:
+        for row, names in act.changed_rows:
+            row.save(update_fields=names)
+
+
+def event_of(act: Act) -> DossierEvent:
+    """Return the event of an act, sealed into the chain."""
+    dossier = act.dossier
+    after = chain.snapshot(dossier)
+    values = {}
+    for name, text in act.texts.items():
+        salt, digest = chain.salted(text)
+        values[name] = digest
+        act.texts[name] = json.dumps([text, salt])
+    for party in act.parties:
+        values[f"party:{party.role}"] = chain.party_digest(party)
+    rows = [*act.new_rows, *(row for row, _names in act.changed_rows)]
+    body = {
+        "changes": {name: value for name, value in after.items() if value != act.before[name]},
+        "facts": act.facts,
+        "values": values,
+        "rows": {chain.row_name(row): chain.row_digest(row) for row in rows if chain.is_kept_for_good(row)},
+    }
+    event = DossierEvent(
+        dossier=dossier,
+        act=act.name,
+        at=act.at,
+        by_kind=act.by.kind,
+        by_user_id=act.by.user_id,
+        by_name=act.by.name or act.by.system,
+        by_title=act.post.title if act.post else "",
+        by_unit=act.post.unit if act.post else "",
+        by_agency_id=act.post.agency_id if act.post else None,
+        state_before=None if act.is_new else act.before["state"],
+        state_after=dossier.state,
+        step=dossier.step,
+        step_due_at=dossier.step_due_at,
+        due_before=moment(act.before["due_at"]),
+        due_after=dossier.due_at,
+        body=chain.canonical({name: value for name, value in body.items() if value}),
+    )
+    chain.seal(event, dossier)
+    act.event = event
+    return event
+
+
+def moment(text: str | None) -> dt.datetime | None:
+    """Return the moment of a snapshot."""
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def save_heads(acts: Sequence[Act], fields: Sequence[list[str]]) -> None:
+    """Save what changed in each dossier, with the head of its chain."""
+    head = ["last_number", "last_at", "head"]
+    if len(acts) == 1:
+        acts[0].dossier.save(update_fields=[*fields[0], *head])
+        return
+    if acts:
+        names = sorted({name for each in fields for name in each} | set(head))
+        Dossier.objects.bulk_update([act.dossier for act in acts], [name_of(name) for name in names], batch_size=500)
+
+
+def name_of(attname: str) -> str:
+    """Return the name of the field with this attribute."""
+    return next(field.name for field in Dossier._meta.concrete_fields if field.attname == attname)
+
+
+def add_texts(acts: Sequence[Act]) -> None:
+    """Insert the personal texts of the acts."""
+    rows = []
+    for act in acts:
+        for name, kept in act.texts.items():
+            text, salt = json.loads(kept)
+            rows.append(EventValue(event=act.event, name=name, text=text, salt=salt))
+    EventValue.objects.bulk_create(rows)
+
+
+def tell(act: Act) -> None:
+    """Mirror the act to the audit log and tell who listens, after the commit."""
+    event = act.event
+    assert event is not None
+    line = {
+        "event": f"dossier.{act.name}",
+        "dossier": act.dossier.code,
+        "number": event.number,
+        "at": chain.plain(event.at),
+        "by": event.by_kind,
+        "user": event.by_user_id,
+        "agency": event.by_agency_id,
+        "state": [event.state_before, event.state_after],
+    }
+    audit.info(json.dumps(line, ensure_ascii=False))
+    dossier_changed.send_robust(Dossier, dossier_id=act.dossier.pk, event_id=event.pk)

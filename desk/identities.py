@@ -1,0 +1,144 @@
+"""Who a dossier is from: what is entered about people and bodies, and what can't be right."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from catalogue.models import AdministrativeUnit
+from catalogue.text import nfc
+from desk.models import Dossier, Party, PartyIdentifier
+from desk.refusals import Invalid
+
+Kind = PartyIdentifier.Kind
+LONGEST_NAME, LONGEST_ADDRESS = 300, 500
+SHAPES = {
+    Kind.CITIZEN_CARD: (r"\d{12}", "12"),
+    Kind.OLD_CARD: (r"\d{9}", "9"),
+    Kind.TAX_CODE: (r"\d{10}(-?\d{3})?|\d{12}", "10, 12, 13"),
+    Kind.PASSPORT: (r"[A-Z0-9]{6,12}", "6–12"),
+    Kind.BUSINESS: (r"[A-Z0-9][A-Z0-9./-]{4,29}", "5–30"),
+    Kind.AGENCY: (r"[A-Z0-9]+(\.[A-Z0-9]+)*", "≤ 35"),
+    Kind.OTHER: (r".{1,40}", "≤ 40"),
+}
+"""What a number of each kind looks like, and how many signs it has."""
+PHONE = re.compile(r"\+?[0-9][0-9 .\-]{6,18}[0-9]")
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """A number by which somebody is known; `country` as two letters (ISO 3166-1)."""
+
+    kind: str
+    value: str
+    country: str = "VN"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person or body as the papers have them; `place` is the commune that the address lies in, old or new.
+
+    No number is obligatory, and never a VNeID account: nobody is sent away from the counter without one.
+    """
+
+    name: str
+    kind: str = Party.Kind.PERSON
+    identifiers: tuple[Identifier, ...] = ()
+    born_on: dt.date | None = None
+    address: str = ""
+    place: AdministrativeUnit | None = None
+    phone: str = ""
+    email: str = ""
+
+
+def party_of(person: Person, role: str, dossier: Dossier, at: dt.datetime) -> tuple[Party, list[PartyIdentifier]]:
+    """Return the unsaved rows of a person in a role. Raises Invalid."""
+    party = Party(
+        dossier=dossier,
+        role=role,
+        kind=one_of(person.kind, Party.Kind.values, "kind"),
+        name=clean(person.name, LONGEST_NAME, "name", required=True),
+        born_on=born(person.born_on, at),
+        address=clean(person.address, LONGEST_ADDRESS, "address"),
+        place=person.place,
+        phone=phone(person.phone),
+        email=email(person.email),
+        salt=secrets.token_hex(16),
+    )
+    numbers = [PartyIdentifier(party=party, **vars(number(each))) for each in dict.fromkeys(person.identifiers)]
+    party.new_identifiers = numbers
+    return party, numbers
+
+
+def clean(text: str, most: int, field: str, *, required: bool = False) -> str:
+    """Return a line of text in NFC without signs that can't be seen. Raises Invalid if it is too long or missing."""
+    line = " ".join(nfc("".join(sign for sign in text if is_seen(sign))).split())
+    if len(line) > most:
+        raise Invalid(
+            _("This is too long: %(count)d letters, %(most)d at most.") % {"count": len(line), "most": most}, field
+        )
+    if required and not line:
+        raise Invalid(_("The name is missing: write it as it stands on the paper."), field)
+    return line
+
+
+def is_seen(sign: str) -> bool:
+    """Return whether a sign is a letter, mark, digit, punctuation or space: no control or direction sign."""
+    return sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def one_of(value: str, allowed: list[str], field: str) -> str:
+    """Return a value that is one of those allowed. Raises Invalid."""
+    if value not in allowed:
+        raise Invalid(_("Choose one of the list: «%(value)s» isn't in it.") % {"value": value[:40]}, field)
+    return value
+
+
+def born(day: dt.date | None, at: dt.datetime) -> dt.date | None:
+    """Return a day of birth that can be. Raises Invalid."""
+    if day is not None and not dt.date(1880, 1, 1) <= day <= at.date():
+        raise Invalid(_("This day of birth can't be right: check the year."), "born_on")
+    return day
+
+
+def phone(text: str) -> str:
+    """Return a telephone number as it was written. Raises Invalid."""
+    line = text.strip()
+    if line and not PHONE.fullmatch(line):
+        raise Invalid(_("This telephone number can't be right: digits, at least eight, like 0905 123 456."), "phone")
+    return line
+
+
+def email(text: str) -> str:
+    """Return an e-mail address. Raises Invalid."""
+    line = text.strip()
+    try:
+        if line:
+            validate_email(line)
+    except ValidationError as error:
+        raise Invalid(_("This e-mail address can't be right: write it like name@example.vn."), "email") from error
+    return line
+
+
+def number(each: Identifier) -> Identifier:
+    """Return a number without the spaces in which it was written. Raises Invalid where its kind has other signs."""
+    kind = one_of(each.kind, Kind.values, "identifier")
+    value = nfc(each.value).strip() if kind == Kind.OTHER else re.sub(r"\s", "", each.value).upper()
+    shape, signs = SHAPES[Kind(kind)]
+    if not re.fullmatch(shape, value, re.ASCII if kind != Kind.OTHER else 0):
+        raise Invalid(
+            _("«%(kind)s»: %(value)s has %(count)d signs; it needs %(signs)s, digits and capital letters only.")
+            % {"kind": Kind(kind).label, "value": value[:40], "count": len(value), "signs": signs},
+            "identifier",
+        )
+    country = each.country.strip().upper()
+    if not re.fullmatch("[A-Z]{2}", country):
+        raise Invalid(_("Write the country as two letters: VN, KR, JP, CN."), "country")
+    return Identifier(kind, value, country)
