@@ -217,7 +217,9 @@ def require_valid(agency: Agency, day: dt.date) -> Agency:
         return agency
     heirs = ", ".join(str(row.successor) for row in agency.successions.select_related("successor"))
     told = _("«%(agency)s» doesn't exist on this day.") % {"agency": agency}
-    raise Invalid(f"{told} {_('Its work went to: %(heirs)s.') % {'heirs': heirs}}" if heirs else told, "agency")
+    if heirs:
+        told += " " + _("Its work went to: %(heirs)s.") % {"heirs": heirs}
+    raise Invalid(told, "agency")
 
 
 def count(number: int, field: str, *, least: int = 0) -> int:

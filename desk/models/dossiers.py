@@ -14,6 +14,7 @@ from django_fsm import FSMModelMixin
 from catalogue.models import Agency, Centre, Procedure, ProcedureVersion
 from desk.limits import Limit, SetDate
 from desk.models.moves import DossierMoves
+from desk.models.rows import Row
 from desk.querysets import DossierQuerySet
 from desk.states import Channel, Settlement, State
 
@@ -144,7 +145,7 @@ class Dossier(FSMModelMixin, DossierMoves):
         super().save(*args, **kwargs)
 
 
-class Related(models.Model):
+class Related(Row):
     """Two dossiers that have to do with each other: a result used as a paper, a follow-up, one entered again."""
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="relations")
@@ -158,7 +159,7 @@ class Related(models.Model):
         ]
 
 
-class Group(models.Model):
+class Group(Row):
     """Interlinked dossiers of one matter (liên thông): birth, residence, health insurance."""
 
     name = models.CharField(_("name"), max_length=300)
@@ -166,7 +167,7 @@ class Group(models.Model):
     made_at = models.DateTimeField(_("made at"))
 
 
-class GroupMember(models.Model):
+class GroupMember(Row):
     """A dossier's place in its group."""
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="members")

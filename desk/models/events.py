@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.models import Agency, Procedure
 from desk.actors import ActorKind
 from desk.models.dossiers import Dossier
+from desk.models.rows import Row
 from desk.states import State
 
 
-class DossierEvent(models.Model):
+class DossierEvent(Row):
     """One act, as it was: who (name, title and unit frozen), when, states, due dates, and every field that changed.
 
     `body` is canonical JSON: `changes` (field → new value), `facts` (of the act, nothing personal), `values` (name →
@@ -62,7 +63,7 @@ class DossierEvent(models.Model):
         raise ValueError("An event is never deleted.")
 
 
-class EventValue(models.Model):
+class EventValue(Row):
     """A personal text of an event (a reason, a comment): erased with its salt, it leaves the chain whole."""
 
     event = models.ForeignKey(DossierEvent, models.PROTECT, related_name="texts")
@@ -75,7 +76,7 @@ class EventValue(models.Model):
         constraints = [models.UniqueConstraint(fields=["event", "name"], name="event_value_once")]
 
 
-class CodeCounter(models.Model):
+class CodeCounter(Row):
     """The last number that was given on a day (codes) or in a year (slips), one row a series."""
 
     series = models.CharField(max_length=80, unique=True)
@@ -93,7 +94,7 @@ class Measure(models.TextChoices):
     LATE = "late", _("settled late in the month")
 
 
-class CountDelta(models.Model):
+class CountDelta(Row):
     """A change of a counter, written by an act in its own transaction; folded into Count by the clock."""
 
     measure = models.CharField(max_length=10, choices=Measure.choices)
@@ -104,7 +105,7 @@ class CountDelta(models.Model):
     change = models.IntegerField()
 
 
-class Count(models.Model):
+class Count(Row):
     """How many dossiers; with the deltas that aren't folded yet it is exact."""
 
     measure = models.CharField(max_length=10, choices=Measure.choices)
@@ -120,7 +121,7 @@ class Count(models.Model):
         ]
 
 
-class ClosedMonth(models.Model):
+class ClosedMonth(Row):
     """A month whose figures are frozen, as they were told to the outside."""
 
     month = models.DateField(unique=True)

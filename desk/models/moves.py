@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import GET_STATE, RETURN_VALUE, FSMIntegerField, transition
 
+from desk.models.rows import Row
 from desk.permissions import is_allowed
 from desk.states import Outcome, State, StopKind
 
@@ -61,7 +62,7 @@ def is_a_shadow(dossier: Any) -> bool:
     return dossier.is_shadow
 
 
-class DossierMoves(models.Model):
+class DossierMoves(Row):
     """State, and the fields that follow from a move alone."""
 
     state = FSMIntegerField(_("state"), choices=State.choices, default=State.REGISTERED, protected=True)

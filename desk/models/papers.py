@@ -8,9 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from desk.models.dossiers import Dossier
+from desk.models.rows import Row
 
 
-class DossierFile(models.Model):
+class DossierFile(Row):
     """A file of a dossier: named by its people, placed by us, never served by an address of its own."""
 
     class Kind(models.TextChoices):
@@ -42,7 +43,7 @@ class DossierFile(models.Model):
         return self.name
 
 
-class HandedPaper(models.Model):
+class HandedPaper(Row):
     """A paper that was handed in: of the version's list, or a proof of representation (Thông tư 01/2023/TT-VPCP)."""
 
     class Status(models.TextChoices):
@@ -78,7 +79,7 @@ class HandedPaper(models.Model):
         return self.name[:100]
 
 
-class SupplementRequest(models.Model):
+class SupplementRequest(Row):
     """What was asked for at one time, whole (Mẫu số 02)."""
 
     class Stage(models.TextChoices):
@@ -104,7 +105,7 @@ class SupplementRequest(models.Model):
         ]
 
 
-class SupplementItem(models.Model):
+class SupplementItem(Row):
     """One thing asked for, with its reason: a paper of the version, a proof of representation, or a correction."""
 
     class Kind(models.TextChoices):

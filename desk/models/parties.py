@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.models import AdministrativeUnit
 from catalogue.text import fold
 from desk.models.dossiers import Dossier
+from desk.models.rows import Row
 
 
-class Party(models.Model):
+class Party(Row):
     """Applicant, owner or submitter as written on that dossier: not shared, so that a correction stays where it is."""
 
     class Role(models.TextChoices):
@@ -59,7 +60,7 @@ class Party(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
-class PartyIdentifier(models.Model):
+class PartyIdentifier(Row):
     """A number by which a party is known."""
 
     class Kind(models.TextChoices):

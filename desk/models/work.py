@@ -11,10 +11,11 @@ from catalogue.models import Agency, Decision, Procedure
 from desk.interruptions import Effect, Ground
 from desk.models.dossiers import Dossier
 from desk.models.papers import DossierFile
+from desk.models.rows import Row
 from desk.states import Outcome
 
 
-class ClockStop(models.Model):
+class ClockStop(Row):
     """A time in which the clock stood, or after which it began anew."""
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="clock_stops")
@@ -33,7 +34,7 @@ class ClockStop(models.Model):
         ]
 
 
-class DossierExtension(models.Model):
+class DossierExtension(Row):
     """The one later due date (Mẫu số 04)."""
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="extension")
@@ -43,7 +44,7 @@ class DossierExtension(models.Model):
     late_unit = models.CharField(_("unit that is late"), max_length=300)
 
 
-class PaymentRequest(models.Model):
+class PaymentRequest(Row):
     """A fee or tax that is asked for during the work."""
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="payment_requests")
@@ -65,7 +66,7 @@ class PaymentRequest(models.Model):
         ]
 
 
-class HandOver(models.Model):
+class HandOver(Row):
     """A dossier passed from one hand to the next: never changed but for being taken (Mẫu số 06)."""
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="hand_overs")
@@ -86,7 +87,7 @@ class HandOver(models.Model):
         ]
 
 
-class DossierResult(models.Model):
+class DossierResult(Row):
     """What was decided, signed: a permit, a certificate, a letter of refusal."""
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="results")
@@ -106,7 +107,7 @@ class DossierResult(models.Model):
         ]
 
 
-class InternalProcess(models.Model):
+class InternalProcess(Row):
     """The steps by which an agency settles a procedure: approved first, configured then (Công điện 96/CĐ-TTg)."""
 
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="processes")
@@ -128,7 +129,7 @@ class InternalProcess(models.Model):
         ]
 
 
-class ProcessStep(models.Model):
+class ProcessStep(Row):
     """One step: what is done, by whose post, in how many working hours."""
 
     process = models.ForeignKey(InternalProcess, models.CASCADE, related_name="steps")
@@ -142,7 +143,7 @@ class ProcessStep(models.Model):
         constraints = [models.UniqueConstraint(fields=["process", "order"], name="process_step_once")]
 
 
-class Notice(models.Model):
+class Notice(Row):
     """Something that people inside should know: a due date near, a second supplement, an answer that never came."""
 
     class Kind(models.TextChoices):
@@ -168,7 +169,7 @@ class Notice(models.Model):
         indexes = [models.Index(fields=["agency", "role", "read_at"], name="notice_inbox")]
 
 
-class Slip(models.Model):
+class Slip(Row):
     """A printed form of a dossier: numbered on its own, set from the event that it tells of."""
 
     class Form(models.TextChoices):
