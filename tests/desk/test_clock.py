@@ -157,12 +157,15 @@ def test_while_the_clock_stands_nobody_is_warned(cast, five_days):
     assert kinds_told(on("2026-04-02")) == set()
 
 
-def test_what_was_late_before_it_stood_is_late(cast, five_days):
+@pytest.mark.parametrize(("effect", "kinds"), [("pause", {"overdue"}), ("restart", set())])
+def test_what_was_late_before_it_stood_is_late_unless_the_limit_starts_anew(effect, kinds):
+    cast = make_cast(on_supplement=effect)
+    dossier = cast.processing()
     at = on("2026-03-11", "10:00")
     actions.request_supplement(
-        five_days.pk, by=cast.actor("handler"), at=at, demands=[FORM], answer_by=dt.date(2026, 4, 30)
+        dossier.pk, by=cast.actor("handler"), at=at, demands=[FORM], answer_by=dt.date(2026, 4, 30)
     )
-    assert kinds_told(on("2026-03-12")) == {"overdue"}
+    assert kinds_told(on("2026-03-12")) == kinds
 
 
 def test_shadows_of_a_ministrys_system_are_not_warned_of(cast):
