@@ -7,13 +7,15 @@ import datetime as dt
 from catalogue import clock
 from desk import notices
 from desk.calendar import work_calendar
+from desk.files import sweeping
 from desk.notices import Kind
 
 
 def register() -> None:
-    """Have it done by the clock, once for the whole province."""
+    """Have it done by the clock: once for the whole province, but on each machine what uploads have left there."""
     clock.register("warnings", warn)
     clock.register("supplements", tell_of_unanswered)
+    clock.register("files", sweep_files, is_local=True)
 
 
 def warn(at: dt.datetime) -> str:
@@ -36,3 +38,11 @@ def tell_of_unanswered(at: dt.datetime) -> str:
     rows = notices.unanswered(at)
     told = notices.tell(Kind.SUPPLEMENT_LAPSED, rows, notices.ANSWER_DAY, notices.whoever_may_end_it, at)
     return f"{told} not answered in time"
+
+
+def sweep_files(at: dt.datetime) -> str:
+    """Delete each hour what was cut off, has no row or was removed long ago."""
+    swept = sweeping.sweep_if_due(at)
+    if swept is None:
+        return "swept within the hour"
+    return f"{swept.cut_off} cut off, {swept.without_row} without a row, {swept.removed} removed ones deleted"

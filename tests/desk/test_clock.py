@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalogue import clock as registry
 from catalogue.models import ProcedureRoute
 from catalogue.opening import ZONE
 from desk import actions, clock, notices, shadows
@@ -331,3 +332,12 @@ def test_nothing_due_costs_a_query_each(cast):
         assert clock.warn(on("2026-03-02")) == NOTHING
         assert clock.tell_of_unanswered(on("2026-03-02")) == "0 not answered in time"
     assert len(queries) == 5
+
+
+def test_files_are_swept_each_hour():
+    part = registry.part("files")
+    assert part.is_local
+    now = dt.datetime.now(ZONE)
+    assert part.run(now) == "0 cut off, 0 without a row, 0 removed ones deleted"
+    assert part.run(now + 59 * dt.timedelta(minutes=1)) == "swept within the hour"
+    assert part.run(now + 61 * dt.timedelta(minutes=1)).startswith("0 cut off")
