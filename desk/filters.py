@@ -11,10 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from catalogue.models import Agency
 from catalogue.opening import ZONE
 from desk.actors import Actor
-from desk.calendar import work_calendar
-from desk.deadlines import SOON, Urgency
-from desk.limits import IN_HOURS
-from desk.models import Dossier, DossierExtension
+from desk.models import Dossier
 from desk.permissions import Side
 from desk.states import OPEN, State
 
@@ -52,7 +49,7 @@ class Filter:
     @property
     def is_queue(self) -> bool:
         """Return whether it shows work to be done, what is due first on top; else what came last stands on top."""
-        return self.is_about_due or bool(self.states) and self.states <= OPEN
+        return self.is_about_due or (bool(self.states) and self.states <= OPEN)
 
     @property
     def is_about_due(self) -> bool:
@@ -87,20 +84,24 @@ class Reach:
     @property
     def condition(self) -> Q:
         """Return it as a condition: right with every other one, quick only for a few rows or most of them."""
-        found = Q()
-        if self.agencies is not None:
-            found &= at_agencies(self.sides, self.agencies)
-        if self.visible is not None:
-            found &= at_agencies(SIDES, self.visible)
-        return found
+        if self.agencies is None:
+            return self.seen
+        return at_agencies(self.sides, self.agencies) & self.seen
+
+    @property
+    def seen(self) -> Q:
+        """Return the condition that the actor may see a dossier, where the agencies don't say so."""
+        return Q() if self.visible is None else at_agencies(SIDES, self.visible)
+
+    @property
+    def columns(self) -> dict[str, list[int]]:
+        """Return the agencies that stand in each column; none where it is everything."""
+        return {} if self.agencies is None else dict.fromkeys(self.sides, sorted(self.agencies))
 
 
 def at_agencies(sides: tuple[str, ...], agencies: frozenset[int]) -> Q:
     """Return the condition that one of the agencies stands at one of the sides."""
-    found = Q(pk__in=[])
-    for side in sides:
-        found |= Q(**{f"{side}__in": sorted(agencies)})
-    return found
+    return Q(*((f"{side}__in", sorted(agencies)) for side in sides), _connector=Q.OR)
 
 
 def reach_of(chosen: Filter) -> Reach:
@@ -127,18 +128,16 @@ def is_everything(scope: frozenset[int]) -> bool:
 
 
 def conditions(chosen: Filter) -> Q:
-    """Return all that a filter asks for but reach and text (one query after a change of the calendar)."""
+    """Return all that a filter asks for but reach, text and urgency."""
     found = Q()
     if chosen.states or chosen.is_about_due:
         found &= Q(state__in=sorted(chosen.chosen_states))
-    if chosen.is_queue:
+    if chosen.is_queue and chosen.chosen_states != OPEN:
         found &= Q(state__in=sorted(OPEN))  # Says of a subset that the index of the open ones has it.
     exact = {"holder_id": chosen.holder, "procedure_id": chosen.procedure, "channel": chosen.channel or None}
     found &= Q(**{name: value for name, value in exact.items() if value is not None})
     if chosen.due_before is not None:
         found &= Q(due_at__lt=chosen.due_before)
-    if chosen.urgency:
-        found &= urgent(chosen.urgency, chosen.at)
     return found & submitted(chosen.submitted_from, chosen.submitted_to)
 
 
@@ -150,29 +149,6 @@ def submitted(first: dt.date | None, last: dt.date | None) -> Q:
     if last is not None:
         found &= Q(submitted_at__lt=midnight(last + ONE_DAY))
     return found
-
-
-def urgent(urgency: str, at: dt.datetime) -> Q:
-    """Return the condition of an urgency, as `desk.deadlines.urgency` has it."""
-    if urgency == Urgency.STANDING:
-        return Q(due_at=None)
-    today, soon = midnight(at.astimezone(ZONE).date()), midnight(end_of_soon(at.astimezone(ZONE).date()) + ONE_DAY)
-    by_the_minute = Q(limit_unit__in=IN_HOURS, limit_set_on=None) & ~Q(
-        Exists(DossierExtension.objects.filter(dossier=OuterRef("pk")))
-    )
-    if urgency == Urgency.OVERDUE:
-        return Q(due_at__lt=at) & (Q(due_at__lt=today) | by_the_minute)
-    if urgency == Urgency.SOON:
-        return Q(due_at__gte=today, due_at__lt=soon) & (Q(due_at__gte=at) | ~by_the_minute)
-    return Q(due_at__gte=soon)
-
-
-def end_of_soon(today: dt.date) -> dt.date:
-    """Return the last day that is soon: at most three working days are left until then."""
-    calendar, day, left = work_calendar(), today, SOON
-    while (left := left - calendar.is_working(day + ONE_DAY)) >= 0:
-        day += ONE_DAY
-    return day
 
 
 def midnight(day: dt.date) -> dt.datetime:

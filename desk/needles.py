@@ -69,5 +69,10 @@ def numbered(number: str) -> QuerySet[Any, Any]:
     national = re.sub(r"^(\+84|0084|84(?=\d{9}$))", "0", digits)
     phones = {digits, national} | ({f"+84{national[1:]}", f"84{national[1:]}"} if national.startswith("0") else set())
     by_identity = PartyIdentifier.objects.filter(value=identity).values_list("party__dossier_id")
-    by_phone = Party.objects.exclude(phone="").alias(plain=plain_phone()).filter(plain__in=sorted(phones)).values_list("dossier_id")
+    by_phone = (
+        Party.objects.exclude(phone="")
+        .alias(plain=plain_phone())
+        .filter(plain__in=sorted(phones))
+        .values_list("dossier_id")
+    )
     return Dossier.objects.filter(pk__in=by_identity.union(by_phone)).values_list("pk", flat=True)

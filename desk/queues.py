@@ -11,22 +11,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, FilteredRelation, OrderBy, Q, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from desk import cursors
+from desk.branches import count_of, first_of
 from desk.counters import next_month, total
 from desk.cursors import Spot
 from desk.filters import ONE_DAY, Filter, conditions, reach_of
 from desk.models import Dossier, Measure, Party
 from desk.needles import text_conditions
+from desk.parts import CAME, DUE, Part, parts, parts_after
 from desk.permissions import Side
 from desk.rows import COLUMNS, Row, row_of
 
 SIZE, MOST = 50, 200
-BRANCHES = 32
-"""Index scans that one page may put together; a wider reach reads the whole order and leaves out what isn't its own."""
-DUE, CAME = "due", "came"
 
 
 @dataclass(frozen=True)
@@ -37,64 +35,24 @@ class Page:
     next_cursor: str
 
 
-@dataclass(frozen=True)
-class Part:
-    """A run of rows that one index has in their order: `columns` (descending for what came last) after a spot."""
-
-    columns: tuple[str, ...]
-    only: Q
-    is_descending: bool = False
-
-    @property
-    def order(self) -> list[OrderBy]:
-        """Return the order."""
-        return [OrderBy(F(name), descending=self.is_descending) for name in self.columns]
-
-    def after(self, *values: Any) -> Part:
-        """Return what is left of it after a row with these values."""
-        lookup = TupleLessThan if self.is_descending else TupleGreaterThan
-        if len(values) == 1:
-            return replace(self, only=self.only & Q(**{f"{self.columns[0]}__gt": values[0]}))
-        return replace(self, only=self.only & Q(lookup(Tuple(*map(F, self.columns)), values)))
-
-
-DATED = Part(("due_at", "pk"), Q(due_at__isnull=False))
-UNDATED = Part(("pk",), Q(due_at=None))
-NEWEST = Part(("submitted_at", "pk"), Q(), is_descending=True)
-
-
 def page(chosen: Filter, after: str = "", size: int = SIZE) -> Page:
     """Return a page of what a filter chooses: open work by due date, what has none at its end; else the newest first.
 
-    `after`: the cursor of the page before. Raises CursorError. One query, two where due dates end in the page; one
-    more for a reach of many agencies, one or two for a text.
+    `after`: the cursor of the page before. Raises CursorError. Two queries, one more for each end of a part in the page
+    (what is due today, what has no due date), for a reach of many agencies, and for a number.
     """
     size = max(1, min(size, MOST))
     order = DUE if chosen.is_queue else CAME
     spot = cursors.read(after, order) if after else None
     search = Search(chosen)
-    rows: list[Row] = []
-    for part in parts(order, spot):
-        rows += search.first(part, size + 1 - len(rows))
-        if len(rows) > size:
+    keys: list[Any] = []
+    for part in parts_after(chosen, spot):
+        keys += search.first(part, size + 1 - len(keys))
+        if len(keys) > size:
             break
-    shown, more = rows[:size], len(rows) > size
-    return Page(shown, cursors.written(spot_of(shown[-1], order)) if more else "")
-
-
-def spot_of(row: Row, order: str) -> Spot:
-    """Return where a row stands."""
-    return Spot(order, row.due_at if order == DUE else row.submitted_at, row.pk)
-
-
-def parts(order: str, spot: Spot | None) -> Iterator[Part]:
-    """Yield the runs of rows that come after a spot."""
-    if order == CAME:
-        yield NEWEST.after(spot.moment, spot.pk) if spot else NEWEST
-        return
-    if spot is None or spot.moment is not None:
-        yield DATED.after(spot.moment, spot.pk) if spot else DATED
-    yield UNDATED.after(spot.pk) if spot and spot.moment is None else UNDATED
+    shown = keys[:size]
+    next_cursor = cursors.written(Spot(order, *shown[-1])) if len(keys) > size else ""
+    return Page(read_rows([pk for _moment, pk in shown]), next_cursor)
 
 
 def count(chosen: Filter) -> int:
@@ -123,7 +81,7 @@ def counted_by(search: Search) -> dict[str, Any] | None:
     found: dict[str, Any] = {"measure": Measure.DECIDED}
     if reach.agencies is not None:
         measure = MEASURES.get(chosen.side)
-        if measure is None or len(reach.agencies) != 1 and measure == Measure.CONCERNS:
+        if measure is None or (len(reach.agencies) != 1 and measure == Measure.CONCERNS):
             return None
         found = {"measure": measure, "agency__in": sorted(reach.agencies)}
     if chosen.procedure is not None:
@@ -166,61 +124,50 @@ class Search:
 
     def __init__(self, chosen: Filter) -> None:
         self.chosen, self.reach = chosen, reach_of(chosen)
-        self.narrowed, self.text = conditions(chosen), text_conditions(chosen)
+        self.narrowed = conditions(chosen) & text_conditions(chosen)
 
-    @property
-    def matching(self) -> QuerySet[Dossier]:
+    def matching(self, part: Part | None = None) -> QuerySet[Dossier]:
         """Return what the filter chooses, by conditions alone: right whatever the plan."""
-        return Dossier.objects.filter(self.reach.condition, self.narrowed, self.text)
+        return self.within(part).filter(self.reach.condition)
 
-    def first(self, part: Part, most: int) -> list[Row]:
-        """Return the first rows of a part, at most so many (one query)."""
+    def within(self, part: Part | None) -> QuerySet[Dossier]:
+        """Return what the filter would choose if it reached everything it may see."""
+        return Dossier.objects.filter(self.narrowed, part.only if part else Q())
+
+    def first(self, part: Part, most: int) -> list[Any]:
+        """Return moments and keys of the first rows of a part, at most so many (one query)."""
         if self.is_plain:
-            return self.read(self.matching.filter(part.only), part, most)
-        # The reach holds again where rows are read: keys that were wrong would show less, never more.
-        return self.read(Dossier.objects.filter(self.reach.condition, pk__in=self.keys(part, most)), part, most)
+            return list(self.matching(part).order_by(*part.order).values_list(part.moment, "pk")[:most])
+        within = self.within(part).filter(self.reach.seen)
+        return first_of(within, self.reach.columns or self.states_of(part), part, most)
+
+    def states_of(self, part: Part) -> dict[str, list[int]]:
+        """Return the states as branches: for everything there is, the newest stand in an index by state."""
+        return {"state": sorted(self.chosen.chosen_states)} if part.is_descending else {}
 
     @property
     def is_plain(self) -> bool:
-        """Return whether conditions alone will do: a number has few dossiers, SQLite no sorted parts of a union."""
+        """Return whether conditions alone will do: a number has few dossiers, and SQLite knows no LATERAL."""
         return bool(self.chosen.number) or connection.vendor != "postgresql"
 
-    def keys(self, part: Part, most: int) -> QuerySet[Any, Any]:
-        """Return the keys of a part's first rows, and perhaps more, each branch from an index that has their order."""
-        branches = [
-            Dossier.objects.filter(branch, self.narrowed, self.text, part.only).order_by(*part.order).values("pk")[:most]
-            for branch in self.branches(part)
-        ]
-        return branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
-
     def count(self) -> int:
-        """Return how many dossiers the filter chooses, counted by indexes (one query)."""
-        branches = [] if self.is_plain else self.agency_branches()
-        if len(branches) < 2:
-            return self.matching.count()
-        keys = [Dossier.objects.filter(branch, self.narrowed, self.text).values("pk") for branch in branches]
-        return keys[0].union(*keys[1:]).count()
+        """Return how many dossiers the filter chooses, counted by indexes (one query a part)."""
+        return sum(self.count_part(part) for part in (parts(self.chosen) if self.chosen.urgency else [None]))
 
-    def agency_branches(self) -> list[Q]:
-        """Return a condition for each agency and side of the reach; none where it is everything or too wide."""
-        reach = self.reach
-        if reach.agencies is None or len(reach.agencies) * len(reach.sides) > BRANCHES:
-            return []
-        seen = replace(reach, agencies=None).condition
-        return [Q(**{side: agency}) & seen for agency in sorted(reach.agencies) for side in reach.sides]
+    def count_part(self, part: Part | None) -> int:
+        """Return how many dossiers stand in a part."""
+        columns = self.reach.columns
+        if self.is_plain or len(columns) < 2 or len(next(iter(columns.values()))) > 1:
+            return self.matching(part).count()
+        return count_of(self.within(part).filter(self.reach.seen), columns)
 
-    def branches(self, part: Part) -> list[Q]:
-        """Return conditions that together are the reach, each with an index that has the part's order."""
-        if found := self.agency_branches():
-            return found
-        if part.is_descending:
-            return [self.reach.condition & Q(state=state) for state in sorted(self.chosen.chosen_states)]
-        return [self.reach.condition]
 
-    def read(self, matching: QuerySet[Dossier], part: Part, most: int) -> list[Row]:
-        """Return the first rows with the names that lists show (one query)."""
-        named = matching.annotate(
-            applicant=FilteredRelation("parties", condition=Q(parties__role=Party.Role.APPLICANT))
-        )
-        columns = named.order_by(*part.order).values_list(*COLUMNS)[:most]
-        return [row_of(values) for values in columns]
+def read_rows(keys: list[int]) -> list[Row]:
+    """Return dossiers with the names that lists show, in the order of their keys (one query)."""
+    if not keys:
+        return []
+    named = Dossier.objects.filter(pk__in=keys).annotate(
+        applicant=FilteredRelation("parties", condition=Q(parties__role=Party.Role.APPLICANT))
+    )
+    found = {values[0]: row_of(values) for values in named.values_list(*COLUMNS)}
+    return [found[pk] for pk in keys if pk in found]

@@ -49,7 +49,9 @@ class Dossier(FSMModelMixin, DossierMoves):
     outside_code = models.CharField(_("code there"), max_length=100, blank=True)
 
     centre = models.ForeignKey(Centre, models.PROTECT, null=True, blank=True, related_name="dossiers")
-    helped_by = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="dossiers_helped", db_index=False)
+    helped_by = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="dossiers_helped", db_index=False
+    )
     received_by = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_received", db_index=False)
     decided_by = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_decided", db_index=False)
     holder_agency = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_held", db_index=False)
