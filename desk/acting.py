@@ -28,6 +28,8 @@ from desk.signals import dossier_changed
 from desk.states import State
 
 audit = logging.getLogger("desk.audit")
+SKEW = dt.timedelta(minutes=5)
+"""How much the clocks of two machines may differ, or an act may wait for another."""
 LONGEST_TEXT = 5_000
 """Letters of a reason or comment."""
 
@@ -162,11 +164,22 @@ def prepare(name: str, dossier: Dossier, *, by: Actor, at: dt.datetime, seen: in
         )
     if not is_allowed(name, dossier, by):
         raise NotAllowed
-    if dossier.last_at is not None and at < dossier.last_at:
-        raise Invalid(_("This is earlier than what happened to the dossier last. Check the clock of this machine."))
+    at = in_order(at, dossier.last_at)
     act = Act(name, dossier, by, at, permit(name, dossier, by) if by.kind == ActorKind.OFFICER else None)
     act.before, act.counted = chain.snapshot(dossier), counters.counted_in(dossier)
     return act
+
+
+def in_order(at: dt.datetime, last_at: dt.datetime | None) -> dt.datetime:
+    """Return the moment of an act, never before the one before it: a colleague's act may have been waited for.
+
+    Raises Invalid where it is earlier by more than the clocks of two machines may differ.
+    """
+    if last_at is None or at >= last_at:
+        return at
+    if last_at - at > SKEW:
+        raise Invalid(_("This is earlier than what happened to the dossier last. Check the clock of this machine."))
+    return last_at
 
 
 def begin(name: str, dossier: Dossier, *, by: Actor, at: dt.datetime) -> Act:

@@ -1,4 +1,4 @@
-"""Addresses of database, cache and mail from the environment: what can't work stops the start, with a sentence.
+"""Addresses of other servers from the environment: what can't work stops the start, with a sentence.
 
 `portal/settings.py` reads this before Django is set up, so nothing of Django's rows may be imported here. No message
 repeats an address: it may hold a password.
@@ -20,6 +20,7 @@ MAIL_WITHOUT_HOST = ("consolemail", "filemail", "memorymail", "dummymail")
 IN_DATABASE = "postgres://user:password@host/name, or sqlite:////absolute/path.sqlite3"
 IN_CACHE = "redis://host:6379/0, or leave it empty for files under VAR_DIR"
 IN_EMAIL = "smtp+tls://user:password@host:587, or leave it empty for files under VAR_DIR"
+IN_CLAMAV = "tcp://host:3310 or unix:///path/of/clamd.ctl, or leave it empty where files aren't scanned"
 IN_BASE = "https://host, or http://localhost:8000 on your own machine"
 
 
@@ -57,6 +58,18 @@ def email(url: str) -> dict[str, Any]:
         raise wrong("EMAIL_URL", "names no host", IN_EMAIL)
     found: dict[str, Any] = environ.Env.email_url_config(url)
     return found
+
+
+def clamav(url: str) -> str:
+    """Return the address of ClamAV's daemon, empty where there is none."""
+    if not url:
+        return ""
+    parts = split("CLAMAV_URL", url, ("tcp", "unix"), IN_CLAMAV)
+    if parts.scheme == "tcp" and not parts.hostname:
+        raise wrong("CLAMAV_URL", "names no host", IN_CLAMAV)
+    if parts.scheme == "unix" and (parts.netloc or not parts.path.strip("/")):
+        raise wrong("CLAMAV_URL", "names no socket", IN_CLAMAV)
+    return url
 
 
 def base(url: str) -> str:

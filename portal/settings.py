@@ -137,6 +137,9 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Editors and officers log in at one door.
+LOGIN_URL = "wagtailadmin_login"
+
 LANGUAGE_CODE = "vi"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("vi", "Tiếng Việt"),
@@ -160,8 +163,12 @@ STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Uploads on their way in: beside the rest of the state, so that the clock sweeps what a killed process leaves.
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploading"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "desk": {"BACKEND": "desk.files.storing.PrivateFiles"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
@@ -179,6 +186,10 @@ WAGTAILDOCS_EXTENSIONS = ["pdf", "doc", "docx", "odt", "xls", "xlsx", "ods"]
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Files of dossiers: how large one may be, how many a dossier may have, and the scanner that reads them (none: unread).
+DESK_FILE_MAX_MB = env.int("DESK_FILE_MAX_MB", default=20)
+DESK_FILES_MAX = env.int("DESK_FILES_MAX", default=100)
+CLAMAV_URL = service_urls.clamav(env.str("CLAMAV_URL", default=""))
 # A row's preview is drawn by the public page; the catalogue knows it by name only.
 CATALOGUE_PREVIEW_VIEW = "portal.views.preview"
 

@@ -19,6 +19,8 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": AllLanguages}}, name="sitemap"),
     path("cms/", include(cms_urls)),
+    # By its name: the portal knows of the desk no more.
+    path("desk/", include("desk.urls")),
     path("documents/", include(document_urls)),
     path("api/v1/", api.urls),
     path("api/suggest/<str:language>/", suggestions.suggest, name="suggest"),

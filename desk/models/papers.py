@@ -31,6 +31,9 @@ class DossierFile(Row):
     sha256 = models.CharField("SHA-256", max_length=64)
     place = models.CharField(_("place in the store"), max_length=100, unique=True)
     scan = models.CharField(_("virus scan"), max_length=12, choices=Scan.choices, default=Scan.NOT_SCANNED)
+    pages = models.PositiveIntegerField(
+        _("pages"), null=True, blank=True, help_text=_("Of a PDF or image: those that can be looked at here")
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(_("uploaded at"))
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)

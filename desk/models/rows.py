@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Row(models.Model):
-    """A row that isn't an editor's content: Wagtail's index of references, which each save would write, leaves it out."""
+    """A row that isn't an editor's content: Wagtail's index of references, written by each save, leaves it out."""
 
     wagtail_reference_index_ignore = True
 

@@ -108,6 +108,27 @@ def test_mail_that_can_be_is_taken():
     assert service_urls.email("consolemail://")["EMAIL_BACKEND"].endswith("console.EmailBackend")
 
 
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("127.0.0.1:3310", "begins with none of tcp://"),
+        ("http://host:3310", "begins with none of tcp://"),
+        ("tcp://", "names no host"),
+        ("tcp://host:port", "can't be read"),
+        ("unix://", "names no socket"),
+        ("unix://run/clamd.ctl", "names no socket"),
+    ],
+)
+def test_a_scanner_that_cannot_be_is_refused_with_what_to_write(url, reason):
+    with pytest.raises(ImproperlyConfigured, match=f"CLAMAV_URL .*{reason}.*Write tcp://host:3310"):
+        service_urls.clamav(url)
+
+
+@pytest.mark.parametrize("url", ["", "tcp://host", "tcp://[::1]:3310", "unix:///run/clamav/clamd.ctl"])
+def test_a_scanner_that_can_be_is_taken(url):
+    assert service_urls.clamav(url) == url
+
+
 @pytest.mark.parametrize("url", ["mot-cua.vn", "https://", "ftp://host", "https://host/path", "http://host:port"])
 def test_an_own_address_that_cannot_be_is_refused(url):
     with pytest.raises(ImproperlyConfigured, match=r"BASE_URL .*Write https://host"):
@@ -118,7 +139,7 @@ def test_an_own_address_stands_without_its_last_slash():
     assert service_urls.base("https://host:8443/") == "https://host:8443"
 
 
-@pytest.mark.parametrize("variable", ["CACHE_URL", "DATABASE_URL", "EMAIL_URL"])
+@pytest.mark.parametrize("variable", ["CACHE_URL", "CLAMAV_URL", "DATABASE_URL", "EMAIL_URL"])
 def test_a_command_stops_in_one_line(variable):
     ended = start("manage.py", "check", **{variable: "foo://user:secret@host/0"})
     assert ended.returncode == 1

@@ -1,0 +1,122 @@
+"""The acts that add a file to a dossier and take one away. Events tell what a file is, never its name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from desk import uploads
+from desk.acting import Act, perform, wrong_state
+from desk.actors import Actor
+from desk.files import storing
+from desk.models import DossierFile, HandedPaper
+from desk.refusals import Invalid
+from desk.states import FINAL
+
+Kind, Scan = DossierFile.Kind, DossierFile.Scan
+
+
+def attach_file(
+    dossier_id: int,
+    upload: UploadedFile,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    kind: str = Kind.PAPER,
+    seen: int | None = None,
+) -> DossierFile:
+    """Check an upload, keep it and add it to a dossier; return its row.
+
+    The bytes are safe on the disk before the row that names them is written. Whatever goes wrong after leaves
+    neither; what a killed process leaves, the clock sweeps. Raises ValidationError for the file, ActRefused for the
+    act.
+    """
+    checked = uploads.check(upload)
+    place = storing.store(upload, checked)
+    row = DossierFile(
+        dossier_id=dossier_id,
+        kind=Kind(kind),
+        name=checked.name,
+        media_type=checked.media_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        place=place,
+        pages=checked.pages,
+        scan=Scan.CLEAN if checked.is_scanned else Scan.NOT_SCANNED,
+        uploaded_by_id=by.user_id,
+        uploaded_at=at,
+    )
+
+    def work(act: Act) -> None:
+        refuse_too_many(dossier_id)
+        act.add(row)
+        act.facts |= facts_of(row)
+
+    try:
+        perform("attach_file", dossier_id, work, by=by, at=at, seen=seen)
+    except BaseException:
+        discard_unless_kept(place)
+        raise
+    return row
+
+
+def remove_file(file: DossierFile, *, by: Actor, at: dt.datetime, reason: str, seen: int | None = None) -> None:
+    """Take a file out of a dossier, with the reason: nobody opens it any more, and the sweep deletes it later.
+
+    A paper that was digitised by it isn't any more. A result's file stays. Raises ActRefused.
+    """
+
+    def work(act: Act) -> None:
+        if act.dossier.state in FINAL:
+            raise wrong_state(act.dossier)
+        # Read anew under the dossier's lock: of two who remove it, the second learns so.
+        row = DossierFile.objects.filter(pk=file.pk, dossier=act.dossier, removed_at=None).first()
+        if row is None:
+            raise Invalid(_("This file was removed already."))
+        if act.dossier.results.filter(file=row).exists():
+            raise Invalid(_("This file is a result of the dossier: it stays with it."))
+        act.say("reason", reason)
+        act.change(row, removed_at=at)
+        for paper in row.papers.filter(status=HandedPaper.Status.DIGITISED):
+            act.change(paper, file=None, status=HandedPaper.Status.NOT_DIGITISED)
+        act.facts |= facts_of(row)
+
+    perform("remove_file", file.dossier_id, work, by=by, at=at, seen=seen)
+    file.removed_at = at
+
+
+def facts_of(row: DossierFile) -> dict[str, Any]:
+    """Return what an event tells of a file: its place names it for good, since the row's name can be erased."""
+    return {
+        "file": row.place,
+        "kind": str(row.kind),
+        "media_type": row.media_type,
+        "size": row.size,
+        "sha256": row.sha256,
+        "scan": str(row.scan),
+    }
+
+
+def refuse_too_many(dossier_id: int) -> None:
+    """Refuse a file more than a dossier may have."""
+    if DossierFile.objects.filter(dossier=dossier_id, removed_at=None).count() >= settings.DESK_FILES_MAX:
+        raise Invalid(
+            _("A dossier holds %(most)d files at most. Remove one, or put several papers into one PDF.")
+            % {"most": settings.DESK_FILES_MAX},
+            "file",
+        )
+
+
+def discard_unless_kept(place: str) -> None:
+    """Delete a stored file that no row names; where the database can't be asked, the sweep does it."""
+    try:
+        is_kept = DossierFile.objects.filter(place=place).exists()
+    except DatabaseError:
+        return
+    if not is_kept:
+        storing.discard(place)

@@ -1,0 +1,224 @@
+"""Files of a dossier: put in, looked at, taken home, taken out; each by whoever may do that with the dossier."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from desk import attaching, uploads
+from desk.access import get_dossier_for
+from desk.actors import Actor
+from desk.files import kinds, opening, scanning, storing
+from desk.forms_files import FileForm, RemovalForm
+from desk.models import Dossier, DossierFile
+from desk.permissions import is_allowed
+from desk.refusals import ActRefused
+
+audit = logging.getLogger("desk.audit")
+logger = logging.getLogger(__name__)
+
+WIDTHS = {"thumbnail": 240, "page": 1240}
+"""Pixels across: a list's picture, and A4 to be read (150 dpi)."""
+REST_OF_FORM = 65_536
+"""Bytes of an upload's request beside the file."""
+_PIECE = 1 << 16
+
+View = Callable[..., HttpResponseBase]
+
+
+def bounded(view: View) -> View:
+    """Refuse a request that says it is too large before a byte of it is read.
+
+    The check against forgery reads the whole form, so it comes after this, not before as elsewhere.
+    """
+    protected = csrf_protect(view)
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.max_bytes() + REST_OF_FORM:
+            return HttpResponse(uploads.too_large().messages[0], status=413, content_type="text/plain; charset=utf-8")
+        return protected(request, *args, **kwargs)
+
+    return inner
+
+
+def private(view: View) -> View:
+    """Let what a view sends be kept by nobody, guessed at by nobody and run by nobody."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+    return inner
+
+
+@login_required
+@bounded
+@require_http_methods(["GET", "HEAD", "POST"])
+def files(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Show a dossier's files; POST adds one."""
+    return attach(request, code) if request.method == "POST" else show(request, code)
+
+
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what a dossier holds, with a form for one more to whoever may add it."""
+    dossier, actor = get_dossier_for(request.user, code, timezone.now())
+    seen = {"seen": dossier.last_number}
+    shown = {
+        "dossier": dossier,
+        "files": dossier.files.filter(removed_at=None).select_related("uploaded_by").order_by("pk"),
+        "form": FileForm(initial=seen) if is_allowed("attach_file", dossier, actor) else None,
+        "removal": RemovalForm(initial=seen, auto_id=False) if is_allowed("remove_file", dossier, actor) else None,
+        "is_scanned": scanning.is_on(),
+        "limit": settings.DESK_FILE_MAX_MB,
+    }
+    return render(request, "desk/files.html", shown)
+
+
+def attach(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a file to a dossier."""
+    at = timezone.now()
+    dossier, actor = get_dossier_for(request.user, code, at, act="attach_file")
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return said(request, dossier, *faults_of(form))
+    asked = form.cleaned_data
+    kind = asked["kind"] or DossierFile.Kind.PAPER
+    try:
+        attaching.attach_file(dossier.pk, asked["file"], by=actor, at=at, kind=kind, seen=asked["seen"])
+    except ValidationError as error:
+        return said(request, dossier, *error.messages)
+    except ActRefused as error:
+        return said(request, dossier, str(error))
+    messages.success(request, _("The file was added."))
+    return redirect("desk:files", code=dossier.code)
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+    """Take a file out of a dossier."""
+    at = timezone.now()
+    file, actor = get_file_for(request.user, code, pk, at, act="remove_file")
+    form = RemovalForm(request.POST)
+    if not form.is_valid():
+        return said(request, file.dossier, *faults_of(form))
+    asked = form.cleaned_data
+    try:
+        attaching.remove_file(file, by=actor, at=at, reason=asked["reason"], seen=asked["seen"])
+    except ActRefused as error:
+        return said(request, file.dossier, str(error))
+    messages.success(request, _("The file was removed."))
+    return redirect("desk:files", code=file.dossier.code)
+
+
+@login_required
+@require_safe
+@private
+def download(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
+    """Send a file as it was uploaded, to be saved under its name."""
+    file, _actor = get_file_for(request.user, code, pk, timezone.now())
+    whole(file)
+    note(request, file)
+    sent = storing.storage().open(file.place)
+    response = FileResponse(sent, as_attachment=True, filename=file.name, content_type=file.media_type)
+    response.block_size = _PIECE
+    response["Content-Length"] = file.size
+    return response
+
+
+@login_required
+@require_safe
+def look(request: HttpRequest, code: str, pk: int, page: int) -> HttpResponse:
+    """Show one page of a file, with the ways to the pages around it."""
+    file, _actor = get_file_for(request.user, code, pk, timezone.now())
+    last = file.pages or 0
+    if not 1 <= page <= last:
+        raise Http404
+    shown = {
+        "file": file,
+        "page": page,
+        "before": page - 1 if page > 1 else None,
+        "after": page + 1 if page < last else None,
+    }
+    return render(request, "desk/file_page.html", shown)
+
+
+@login_required
+@require_safe
+@private
+def preview(request: HttpRequest, code: str, pk: int, page: int, size: str) -> HttpResponseBase:
+    """Draw a page of a PDF, or an image, anew: nothing of the file itself reaches the browser."""
+    file, _actor = get_file_for(request.user, code, pk, timezone.now())
+    kind = kinds.BY_MEDIA_TYPE.get(file.media_type)
+    if kind is None or not kind.has_preview or size not in WIDTHS or not 1 <= page <= (file.pages or 0):
+        raise Http404
+    whole(file)
+    note(request, file)
+    try:
+        with storing.storage().open(file.place) as content:
+            drawn, media_type = opening.drawn(content, kind, page=page, width=WIDTHS[size])
+    except opening.CannotOpen:
+        told = _("This page can't be drawn here. Download the file to look at it.")
+        return HttpResponse(told, status=422, content_type="text/plain; charset=utf-8")
+    return HttpResponse(drawn, content_type=media_type)
+
+
+def get_file_for(user: Any, code: str, pk: int, at: dt.datetime, *, act: str = "") -> tuple[DossierFile, Actor]:
+    """Return a file of a dossier that this person may see, and the person as an actor.
+
+    Http404 where there is none (any more), PermissionDenied where the posts don't allow `act`.
+    """
+    dossier, actor = get_dossier_for(user, code, at, act=act)
+    file = dossier.files.filter(pk=pk, removed_at=None).first()
+    if file is None:
+        raise Http404
+    file.dossier = dossier
+    return file, actor
+
+
+def whole(file: DossierFile) -> None:
+    """Refuse to send what isn't what was uploaded."""
+    if fault := storing.fault_of(file.place, size=file.size, sha256=file.sha256):
+        logger.error("File %s of dossier %s is %s in the store.", file.pk, file.dossier_id, fault)
+        raise Http404
+
+
+def note(request: HttpRequest, file: DossierFile) -> None:
+    """Write down who looks at a file."""
+    line = {"event": "dossier.file_read", "dossier": file.dossier.code, "file": file.place, "user": request.user.pk}
+    audit.info(json.dumps(line))
+
+
+def faults_of(form: BaseForm) -> list[str]:
+    """Return what is wrong with a form."""
+    return [str(error) for errors in form.errors.values() for error in errors]
+
+
+def said(request: HttpRequest, dossier: Dossier, *reasons: str) -> HttpResponse:
+    """Go back to the dossier's files with why it wasn't done."""
+    for reason in reasons:
+        messages.error(request, reason)
+    return redirect("desk:files", code=dossier.code)
