@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0004_posting'),
-        ('desk', '0002_dossier'),
+        ('desk', '0003_file_pages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
