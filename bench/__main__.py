@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("importing", "queries", "weight", "accessibility", "throughput", "search")
+NAMES = ("importing", "queries", "weight", "accessibility", "throughput", "search", "desk_queues")
 
 
 def main() -> None:

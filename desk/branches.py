@@ -17,8 +17,11 @@ from django.db.models import QuerySet
 from desk.models import Dossier
 from desk.parts import Part
 
-BRANCH = """SELECT k.moment, k.id FROM unnest(%s::bigint[]) AS b(value), LATERAL (
-SELECT {moment} AS moment, id FROM {table} WHERE {table}.{column} = b.value AND {where} ORDER BY {order} LIMIT %s) AS k"""
+BRANCH = """
+SELECT k.moment, k.id FROM unnest(%s::bigint[]) AS b(value), LATERAL (
+    SELECT {moment} AS moment, id FROM {table} WHERE {table}.{column} = b.value AND {where} ORDER BY {order} LIMIT %s
+) AS k
+"""
 WHOLE = "SELECT {moment} AS moment, id FROM {table} WHERE {where} ORDER BY {order} LIMIT %s"
 MERGED = "SELECT DISTINCT moment, id FROM ({branches}) AS m ORDER BY {merged} LIMIT %s"
 COUNTED = "SELECT COUNT(*) FROM ({branches}) AS m"

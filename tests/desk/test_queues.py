@@ -103,9 +103,11 @@ def has_text(row: Dossier, chosen: Filter) -> bool:
         row.code.startswith(chosen.code)
         and (
             not chosen.name
-            or bool(words)
-            and any(
-                set(words[:-1]) <= set(name) and any(word.startswith(words[-1]) for word in name) for name in names
+            or (
+                bool(words)
+                and any(
+                    set(words[:-1]) <= set(name) and any(word.startswith(words[-1]) for word in name) for name in names
+                )
             )
         )
         and (not chosen.number or chosen.number in numbers or digits in phones - {""})
