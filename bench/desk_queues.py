@@ -24,6 +24,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 USERS, ROUNDS = 16, 5
 MOST = 50.0
 """Milliseconds in which 95 of 100 must be answered."""
+ALONE = "alone: "
 TURNS, LONG = 12, 200
 """Pages of so many rows that are turned before a deep page is asked for."""
 
@@ -71,18 +72,27 @@ def ask(size: int, users: int, rounds: int, pause: float) -> bool:
     )
     times = together(at, users, rounds, pause)
     holds = True
-    for name, waited in times.items():
-        holds &= tell(f"{size:,} · {name}", waited, limited=not name.startswith(("other", "plain", "detail")))
+    for name in sorted(times):
+        if not name.startswith(ALONE):
+            limited = not name.startswith(("other", "plain", "detail"))
+            holds &= tell(f"{size:,} · {name}", times[name], times.get(f"{ALONE}{name}", []), limited=limited)
     told_of_fold(size)
     return holds
 
 
-def tell(name: str, waited: list[float], *, limited: bool) -> bool:
-    """Print a kind's times in milliseconds."""
-    cuts = quantiles(waited, n=100, method="inclusive") if len(waited) > 1 else [waited[0]] * 99
+def tell(name: str, waited: list[float], alone: list[float], *, limited: bool) -> bool:
+    """Print a kind's times in milliseconds: with all users at once, and with one alone."""
+    p50, p95, p99 = percentiles(waited)
+    one, _p95, _p99 = percentiles(alone)
     asked = f" (asked: ≤ {MOST:.0f})" if limited else ""
-    text = f"p50 {cuts[49]:.1f}, p95 {cuts[94]:.1f}{asked}, p99 {cuts[98]:.1f} ms of {len(waited)}"
-    return say(name, text, holds=not limited or cuts[94] <= MOST)
+    text = f"p50 {p50:.1f}, p95 {p95:.1f}{asked}, p99 {p99:.1f} ms of {len(waited)}; one user alone p50 {one:.1f}"
+    return say(name, text, holds=not limited or p95 <= MOST)
+
+
+def percentiles(waited: list[float]) -> tuple[float, float, float]:
+    """Return the 50th, 95th and 99th."""
+    cuts = quantiles(waited * 2, n=100, method="inclusive") if waited else [0.0] * 99
+    return cuts[49], cuts[94], cuts[98]
 
 
 def together(at: dt.datetime, users: int, rounds: int, pause: float) -> dict[str, list[float]]:
@@ -133,12 +143,22 @@ def one_user(
     random.Random(number).shuffle(order)
     found = []
     start.wait()
+    if number == 0:
+        found += [(f"{ALONE}{name}", waited) for name, waited in timed(order, 0)]
+    start.wait()
+    found += timed(order, pause)
+    answers.put(found)
+
+
+def timed(order: list[Task], pause: float) -> list[tuple[str, float]]:
+    """Return the milliseconds of each request."""
+    found = []
     for task in order:
         began = time.perf_counter()
         task.ask()
         found.append((task.name, (time.perf_counter() - began) * 1000))
         time.sleep(pause)
-    answers.put(found)
+    return found
 
 
 def tasks_of(who: Any, everywhere: frozenset[int], at: dt.datetime) -> list[Task]:

@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from desk import cursors
 from desk.branches import count_of, first_of
 from desk.counters import next_month, total
 from desk.cursors import Spot
 from desk.filters import ONE_DAY, Filter, conditions, reach_of
-from desk.models import Dossier, Measure, Party
+from desk.models import Dossier, Measure
 from desk.needles import text_conditions
 from desk.parts import CAME, DUE, Part, parts, parts_after
 from desk.permissions import Side
-from desk.rows import COLUMNS, Row, row_of
+from desk.rows import Row, read_rows
 
 SIZE, MOST = 50, 200
 
@@ -160,14 +160,3 @@ class Search:
         if self.is_plain or len(columns) < 2 or len(next(iter(columns.values()))) > 1:
             return self.matching(part).count()
         return count_of(self.within(part).filter(self.reach.seen), columns)
-
-
-def read_rows(keys: list[int]) -> list[Row]:
-    """Return dossiers with the names that lists show, in the order of their keys (one query)."""
-    if not keys:
-        return []
-    named = Dossier.objects.filter(pk__in=keys).annotate(
-        applicant=FilteredRelation("parties", condition=Q(parties__role=Party.Role.APPLICANT))
-    )
-    found = {values[0]: row_of(values) for values in named.values_list(*COLUMNS)}
-    return [found[pk] for pk in keys if pk in found]
