@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 
 from catalogue.text import fold
 from desk.filters import Filter
-from desk.models import Dossier, Party, PartyIdentifier
+from desk.models import Party, PartyIdentifier
 from desk.models.parties import plain_phone
 
 CODE = re.compile(r"(?=.*\d)[\w.]+(-\w+)*-?", re.ASCII)
@@ -36,7 +36,7 @@ def text_conditions(chosen: Filter) -> Q:
     if chosen.name:
         found &= Q(pk__in=named(chosen.name).values("dossier_id"))
     if chosen.number:
-        found &= Q(pk__in=list(numbered(chosen.number)))
+        found &= Q(pk__in=numbered(chosen.number))
     return found
 
 
@@ -62,17 +62,13 @@ def named(name: str) -> QuerySet[Party]:
     return padded.filter(padded__contains=f" {words[-1]}")
 
 
-def numbered(number: str) -> QuerySet[Any, Any]:
-    """Return the keys of dossiers of a party with this identity number or telephone, written in whichever way."""
+def numbered(number: str) -> list[int]:
+    """Return the keys of dossiers of a party with this identity number or telephone, however written (one query)."""
     identity = re.sub(r"\s", "", number).upper()
     digits = re.sub(r"[\s.\-]", "", number)
     national = re.sub(r"^(\+84|0084|84(?=\d{9}$))", "0", digits)
     phones = {digits, national} | ({f"+84{national[1:]}", f"84{national[1:]}"} if national.startswith("0") else set())
-    by_identity = PartyIdentifier.objects.filter(value=identity).values_list("party__dossier_id")
-    by_phone = (
-        Party.objects.exclude(phone="")
-        .alias(plain=plain_phone())
-        .filter(plain__in=sorted(phones))
-        .values_list("dossier_id")
-    )
-    return Dossier.objects.filter(pk__in=by_identity.union(by_phone)).values_list("pk", flat=True)
+    by_identity = PartyIdentifier.objects.filter(value=identity).values_list("party__dossier_id", flat=True)
+    reachable = Party.objects.exclude(phone="").alias(plain=plain_phone())
+    by_phone = reachable.filter(plain__in=sorted(phones)).values_list("dossier_id", flat=True)
+    return list(by_identity.union(by_phone))

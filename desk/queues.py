@@ -147,8 +147,8 @@ class Search:
 
     @property
     def is_plain(self) -> bool:
-        """Return whether conditions alone will do: a number has few dossiers, and SQLite knows no LATERAL."""
-        return bool(self.chosen.number) or connection.vendor != "postgresql"
+        """Return whether conditions alone must do: SQLite knows no LATERAL."""
+        return connection.vendor != "postgresql"
 
     def count(self) -> int:
         """Return how many dossiers the filter chooses, counted by indexes (one query a part)."""

@@ -102,8 +102,8 @@ class CountDelta(Row):
     """A change of a counter, written by an act in its own transaction; folded into Count by the clock."""
 
     measure = models.CharField(max_length=10, choices=Measure.choices)
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_index=False)
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", db_index=False)
     state = models.PositiveSmallIntegerField(default=0)
     month = models.DateField()
     change = models.IntegerField()
@@ -113,8 +113,8 @@ class Count(Row):
     """How many dossiers; with the deltas that aren't folded yet it is exact."""
 
     measure = models.CharField(max_length=10, choices=Measure.choices)
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_index=False)
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", db_index=False)
     state = models.PositiveSmallIntegerField(default=0)
     month = models.DateField()
     count = models.IntegerField()
@@ -123,7 +123,10 @@ class Count(Row):
         constraints = [
             models.UniqueConstraint(fields=["measure", "agency", "procedure", "state", "month"], name="count_once")
         ]
-        indexes = [models.Index(fields=["id"], name="count_zero", condition=Q(count=0))]
+        indexes = [
+            models.Index(fields=["measure", "month"], name="count_by_month"),
+            models.Index(fields=["id"], name="count_zero", condition=Q(count=0)),
+        ]
 
 
 class CountSum(Row):
