@@ -10,7 +10,7 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow the rows that the working calendar is made from, and register the checks."""
+        """Follow the rows that the working calendar is made from, protect the event log, register the checks."""
         from desk import checks, signal_handlers
 
         signal_handlers.connect()

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hmac
-import json
 import secrets
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 
+from desk.digests import COLUMNS, NOT_IN_ROWS, canonical, columns_digest, event_digest, person_digest, salted_digest
 from desk.models import Dossier, DossierEvent, Party
 
-SEPARATORS = (",", ":")
-COLUMNS = (
-    "number", "act", "at", "by_kind", "by_user_id", "by_name", "by_title", "by_unit", "by_agency_id", "state_before",
-    "state_after", "step", "step_due_at", "due_before", "due_after", "body", "previous",
-)  # fmt: skip
-"""What an event's digest covers, after the dossier's code."""
+__all__ = ["COLUMNS", "canonical", "salted_digest"]
 BLANK = {
     field.attname: field.get_default() for field in Dossier._meta.concrete_fields if field.name not in Dossier.UNFOLDED
 }
@@ -51,15 +44,9 @@ def blank() -> dict[str, Any]:
     return {name: plain(value) for name, value in BLANK.items()}
 
 
-def canonical(data: Any) -> str:
-    """Return plain data as JSON, the same for equal data."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=SEPARATORS)
-
-
 def digest(code: str, values: tuple[Any, ...], key: bytes) -> str:
     """Return the HMAC-SHA256, in hex, of an event: its dossier's code, then its values in the order of COLUMNS."""
-    text = json.dumps([code, *map(plain, values)], ensure_ascii=False, separators=SEPARATORS)
-    return hmac.digest(key, text.encode(), "sha256").hex()
+    return event_digest(code, map(plain, values), key)
 
 
 def seal(event: DossierEvent, dossier: Dossier) -> None:
@@ -80,19 +67,14 @@ def salted(text: str) -> tuple[str, str]:
     return salt, salted_digest(text, salt)
 
 
-def salted_digest(text: str, salt: str) -> str:
-    """Return the SHA-256 of a text with its salt, in hex."""
-    return sha256(salt.encode() + text.encode()).hexdigest()
-
-
 def party_digest(party: Party) -> str:
     """Return the digest of a party's data with its salt, in hex: erased data can't be guessed from it."""
     values = [
         party.role, party.kind, party.name, plain(party.born_on), party.address, party.place_id, party.phone,
         party.email,
     ]  # fmt: skip
-    numbers = sorted([each.kind, each.value, each.country] for each in party.known_identifiers())
-    return salted_digest(canonical([values, numbers]), party.salt)
+    numbers = [[each.kind, each.value, each.country] for each in party.known_identifiers()]
+    return person_digest(values, numbers, party.salt)
 
 
 PERSONAL = frozenset({"Party", "PartyIdentifier", "EventValue", "DossierFile"})
@@ -113,9 +95,10 @@ def row_name(row: models.Model) -> str:
 
 def row_digest(row: models.Model) -> str:
     """Return the SHA-256 of a child row's columns, in hex; of reasons the event has salted digests."""
-    values = {
-        field.attname: plain(getattr(row, field.attname))
-        for field in row._meta.concrete_fields
-        if field.name not in ("reason", "signed_by", "purpose")
-    }
-    return sha256(canonical(values).encode()).hexdigest()
+    fields = sorted(kept_fields(type(row)), key=lambda field: field.attname)
+    return columns_digest({field.attname: plain(getattr(row, field.attname)) for field in fields})
+
+
+def kept_fields(model: type[models.Model]) -> list[Any]:
+    """Return the fields of a child row that its digest covers."""
+    return [field for field in model._meta.concrete_fields if field.name not in NOT_IN_ROWS]

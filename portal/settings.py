@@ -27,6 +27,8 @@ if not SECRET_KEY:
 DESK_CHAIN_KEY = env.str("DESK_CHAIN_KEY", default="only-for-the-demo-on-loopback" if DEMO or TESTING else "")
 if not DESK_CHAIN_KEY:
     raise ImproperlyConfigured("DESK_CHAIN_KEY is not set. Make a long random one, keep a copy, and never change it.")
+# Where the daily heads of that chain are kept, outside the database; empty: VAR_DIR/desk-heads.
+DESK_HEADS_DIR = env.str("DESK_HEADS_DIR", default="")
 BASE_URL = service_urls.base(env.str("BASE_URL", default="http://localhost:8000"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

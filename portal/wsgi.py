@@ -9,7 +9,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 application = get_wsgi_application()
 
-from search import public  # noqa: E402 (Django must be set up first.)
+from portal.starting import look_at_database  # noqa: E402 (Django must be set up first.)
+from search import public  # noqa: E402
 
 
 def warm() -> None:
@@ -19,4 +20,5 @@ def warm() -> None:
     gc.freeze()
 
 
+look_at_database()
 threading.Thread(target=warm, name="warm search", daemon=True).start()

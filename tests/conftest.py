@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
+from desk import triggers
 from tests import schema, servers
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
@@ -65,6 +67,21 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment, dja
     yield
     with django_db_blocker.unblock():
         teardown_databases(old, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_without_triggers() -> Iterator[None]:
+    """Let tests of transactions empty the event log after themselves: take its triggers off, then on again."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def emptied(test: TransactionTestCase) -> None:
+        triggers.remove(connection)
+        empty(test)
+        triggers.install(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
+        yield
 
 
 @pytest.fixture(autouse=True)

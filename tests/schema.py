@@ -45,6 +45,8 @@ def _digest() -> str:
     digest = hashlib.sha256()
     rooms = [path for room in ("catalogue", "search", "desk", "portal") for path in (ROOT / room).rglob("*.py")]
     shaping = [path for path in rooms if {"models", "migrations"} & set(path.parts)]
-    for path in sorted([*shaping, ROOT / "requirements.txt", ROOT / "portal" / "settings.py"]):
+    for path in sorted(
+        [*shaping, ROOT / "requirements.txt", ROOT / "portal" / "settings.py", ROOT / "desk" / "triggers.py"]
+    ):
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -2,7 +2,17 @@
 
 from desk.models.calendar import CalendarDay
 from desk.models.dossiers import Dossier, Group, GroupMember, Origin, Related, ReturnBy
-from desk.models.events import ClosedMonth, CodeCounter, Count, CountDelta, CountSum, DossierEvent, EventValue, Measure
+from desk.models.events import (
+    AnchoredDay,
+    ClosedMonth,
+    CodeCounter,
+    Count,
+    CountDelta,
+    CountSum,
+    DossierEvent,
+    EventValue,
+    Measure,
+)
 from desk.models.papers import DossierFile, HandedPaper, SupplementItem, SupplementRequest
 from desk.models.parties import Party, PartyIdentifier
 from desk.models.work import (
@@ -18,6 +28,7 @@ from desk.models.work import (
 )
 
 __all__ = [
+    "AnchoredDay",
     "CalendarDay",
     "ClockStop",
     "ClosedMonth",

@@ -50,6 +50,7 @@ class DossierEvent(Row):
         verbose_name_plural = _("events")
         ordering = ["dossier", "number"]
         constraints = [models.UniqueConstraint(fields=["dossier", "number"], name="event_number_once")]
+        indexes = [models.Index(fields=["at"], name="event_at")]
 
     def __str__(self) -> str:
         return f"{self.dossier_id}/{self.number} {self.act}"
@@ -162,3 +163,10 @@ class ClosedMonth(Row):
     month = models.DateField(unique=True)
     closed_at = models.DateTimeField()
     figures = models.JSONField()
+
+
+class AnchoredDay(Row):
+    """A day whose chain heads stand in a file outside the database (`desk/anchors.py`), and that file's seal."""
+
+    day = models.DateField(unique=True)
+    seal = models.CharField(max_length=64)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, connections, models, transaction
-from django.utils.translation import gettext as _
 
 from desk import counters, folding
 from desk.models import CodeCounter, Count, CountSum, Dossier, DossierEvent
@@ -48,7 +47,7 @@ def fill(
     Raises NothingToSimulateError where there are dossiers, or no catalogue or officers.
     """
     if Dossier.objects.exists() or CodeCounter.objects.exists():
-        raise NothingToSimulateError(_("There are dossiers already: a pile is made in an empty database only."))
+        raise NothingToSimulateError("There are dossiers already: a pile is made in an empty database only.")
     began = time.monotonic()
     plan = make_plan(seed=seed, first=first, last=last)
     days = [day.toordinal() - EPOCH for day in days_of(first, last)]

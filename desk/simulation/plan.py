@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import accumulate
 from random import Random
-
-from django.utils.translation import gettext as _
 
 from catalogue.models import Agency, Centre, Posting
 from catalogue.opening import ZONE
@@ -18,7 +17,7 @@ from desk.limits import Limit
 from desk.simulation.due import DueDates
 from desk.simulation.hours import Hours
 from desk.simulation.ledger import By
-from desk.simulation.matters import Matter, matters_on
+from desk.simulation.matters import MOST, Matter, fees_of, matters_on
 
 LONGEST = 400
 """Days by which the working hours reach beyond the last day: no story is longer."""
@@ -73,17 +72,20 @@ class Plan:
         return rng.choices(self.communes, cum_weights=self.commune_weights)[0]
 
 
-def make_plan(*, seed: int, first: dt.date, last: dt.date) -> Plan:
-    """Read a plan for dossiers from a day until the end of another. Raises NothingToSimulateError."""
+def make_plan(*, seed: int, first: dt.date, last: dt.date, most: int = MOST, with_fees: bool = True) -> Plan:
+    """Read a plan for dossiers from a day until the end of another, with so many procedures a level.
+
+    Raises NothingToSimulateError.
+    """
     staff = staff_on(last)
     desks = desks_of(first, last, staff)
     provincial = next(
         (desk for desk in desks.values() if Agency.objects.get(pk=desk.agency_id).parent_id is None), None
     )
-    matters = [matter for matter in matters_on(last) if all(decides(agency, staff) for agency in matter.deciders)]
+    matters = [matter for matter in matters_on(last, most) if all(decides(agency, staff) for agency in matter.deciders)]
     if not matters or not desks:
         raise NothingToSimulateError(
-            _("Load places, procedures and centres first; agencies without officers: --make-officers.")
+            "Load places, procedures and centres first; where agencies have no officers, add --make-officers."
         )
     communes = [agency.pk for matter in matters if matter.is_communes for agency in matter.deciders]
     communes = [pk for pk in dict.fromkeys(communes) if pk in desks]
@@ -94,7 +96,7 @@ def make_plan(*, seed: int, first: dt.date, last: dt.date) -> Plan:
     return Plan(
         seed=seed,
         until=int(dt.datetime.combine(last, dt.time.max, ZONE).timestamp()),
-        matters=[plain_matter(matter) for matter in matters],
+        matters=[plain_matter(matter, fees_of(matter, last) if with_fees else {}) for matter in matters],
         matter_weights=list(accumulate(matter.weight for matter in matters)),
         communes=communes or list(desks),
         commune_weights=list(accumulate(1 / (rank + 8) for rank in range(len(communes or desks)))),
@@ -106,14 +108,14 @@ def make_plan(*, seed: int, first: dt.date, last: dt.date) -> Plan:
     )
 
 
-def plain_matter(matter: Matter) -> PlainMatter:
+def plain_matter(matter: Matter, fees: dict[str, Decimal | None]) -> PlainMatter:
     """Return a matter without its rows."""
     return PlainMatter(
         matter.procedure.pk,
         matter.version.pk,
         tuple(agency.pk for agency in matter.deciders),
         matter.limits,
-        {channel: None if fee is None else f"{fee:.2f}" for channel, fee in matter.fees.items()},
+        {channel: None if fee is None else f"{fee:.2f}" for channel, fee in fees.items()},
         matter.papers,
         matter.restarts,
     )

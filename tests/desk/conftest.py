@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import settings
 
+from tests import postgres
 from tests.desk.cast import Cast, make_cast
 
 # The first holiday of a year is reckoned slowly: no example has a time limit.
@@ -14,3 +15,10 @@ settings.load_profile("desk")
 def cast(db) -> Cast:
     """The named cast."""
     return make_cast()
+
+
+@pytest.fixture
+def on_postgres(django_db_setup, django_db_blocker, tmp_path_factory):
+    """An own PostgreSQL database in the place of the tests' one."""
+    with django_db_blocker.unblock(), postgres.as_default(tmp_path_factory.mktemp("postgres")) as found:
+        yield found

@@ -29,7 +29,7 @@ def faults() -> list[str]:
 
 def faults_of(dossier: Dossier) -> Iterator[str]:
     """Yield what is wrong with one."""
-    fields, previous, rows = chain.blank(), "", {}
+    fields, previous, rows, parties = chain.blank(), "", {}, {}
     for number, event in enumerate(dossier.events.order_by("number"), 1):
         body = json.loads(event.body)
         fields.update(body.get("changes", {}))
@@ -43,12 +43,12 @@ def faults_of(dossier: Dossier) -> Iterator[str]:
         for text in event.texts.all():
             if chain.salted_digest(text.text, text.salt) != body["values"][text.name]:
                 yield f"text {text.name}"
-        for name, digest in body.get("values", {}).items():
-            role = name.removeprefix("party:")
-            if role != name and chain.party_digest(dossier.parties.get(role=role)) != digest:
-                yield name
+        values = body.get("values", {}).items()
+        parties |= {name[6:]: digest for name, digest in values if name.startswith("party:")}
     if (previous, dossier.events.count()) != (dossier.head, dossier.last_number):
         yield "head"
+    if parties != {party.role: chain.party_digest(party) for party in dossier.parties.all()}:
+        yield "parties"
     if fields != chain.snapshot(dossier):
         yield f"fields {[name for name, value in chain.snapshot(dossier).items() if value != fields[name]]}"
     for name, digest in rows.items():

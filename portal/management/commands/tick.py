@@ -59,6 +59,10 @@ class Command(BaseCommand):
         )
         parser.add_argument("--parent", type=int, metavar="PID", help="end when this process, which started it, ends")
 
+    def check(self, *args: Any, **options: Any) -> None:
+        """Look at the database too: what it lacks is said at each start."""
+        super().check(*args, **{"databases": ["default"], **options})
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Run; a part that fails is logged and doesn't stop the others."""
         every, self.parent = options["every"], options["parent"]

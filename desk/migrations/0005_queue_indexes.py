@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalogue', '0004_posting'),
-        ('desk', '0003_file_pages'),
+        ('desk', '0004_event_log_protected'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,1 @@
+"""The papers that the desk prints: content, setting, and what they are made from."""

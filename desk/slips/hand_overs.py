@@ -1,0 +1,112 @@
+"""The way of a dossier from hand to hand, read from its events: they hold names, titles and units as they were."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from catalogue.models import Agency
+from catalogue.opening import ZONE
+from desk.models import Dossier, DossierEvent, DossierResult
+from desk.slips.content import HandOverSlip
+from desk.slips.parts import ControlRow, HandOverLine, Heading, Officer, SettledHow, Words
+from desk.slips.source import Source, officer_of, vi
+
+TO_CENTRE = "Chuyển về Bộ phận Một cửa"
+PASSING = ("forward", "take_over", "finish", "withdraw", "return_result", "hand_back")
+
+
+def rows_until(event: DossierEvent) -> tuple[ControlRow, ...]:
+    """Return each passing up to an event (two queries).
+
+    A row is closed by whoever takes over; its result says whether the taker passed it on before the step was due.
+    """
+    events = list(
+        DossierEvent.objects.filter(dossier=event.dossier_id, number__lte=event.number, act__in=PASSING).order_by(
+            "number"
+        )
+    )
+    facts = [json.loads(each.body).get("facts", {}) for each in events]
+    names = names_of({each["to"] for each in facts if isinstance(each.get("to"), int)})
+    rows: list[ControlRow] = []
+    for each, told in zip(events, facts, strict=True):
+        if rows and each.act not in ("forward", "finish", "withdraw") and rows[-1].taken_at is None:
+            rows[-1] = replace(rows[-1], taking=officer_of(each), taken_at=each.at)
+        elif "to" in told:
+            if rows:
+                rows[-1] = replace(rows[-1], result=how(rows[-1].step_due_at, each.at))
+            to_centre = each.act != "forward"
+            rows.append(
+                ControlRow(
+                    giving=officer_of(each),
+                    taking=Officer("", unit=names.get(told["to"], "")),
+                    given_at=each.at,
+                    step=TO_CENTRE if to_centre else each.step,
+                    step_due_at=None if to_centre else each.step_due_at,
+                )
+            )
+    return tuple(rows)
+
+
+def how(due_at: dt.datetime | None, passed_at: dt.datetime) -> SettledHow:
+    """Return whether a step was done before its day, on it, or after."""
+    if due_at is None:
+        return ""
+    due, day = due_at.astimezone(ZONE).date(), passed_at.astimezone(ZONE).date()
+    if day > due:
+        return "late"
+    return "early" if day < due else "on_time"
+
+
+def names_of(keys: set[int]) -> dict[int, str]:
+    """Return the Vietnamese names of agencies."""
+    return {row.pk: vi(row) for row in Agency.objects.filter(pk__in=keys)}
+
+
+def hand_over_slip(source: Source) -> HandOverSlip:
+    """Return the slip that goes with one dossier."""
+    return hand_over_sheet([source], source.heading())
+
+
+def hand_over_sheet(sources: Sequence[Source], heading: Heading) -> HandOverSlip:
+    """Return one slip for dossiers that go from the same hand to the same agency at one time."""
+    first = sources[0]
+    to = first.facts.get("to")
+    user = (
+        first.live.hand_overs.filter(given_at=first.event.at, to_user__isnull=False).select_related("to_user").first()
+    )
+    name = user.to_user.get_full_name() if user is not None and user.to_user is not None else ""
+    return HandOverSlip(
+        heading=heading,
+        giving=first.officer,
+        taking=Officer(name, unit=names_of({to}).get(to, "") if isinstance(to, int) else ""),
+        given_at=first.event.at,
+        due_at=first.event.step_due_at if first.event.act == "forward" else None,
+        lines=tuple(map(_line, sources)),
+    )
+
+
+def _line(source: Source) -> HandOverLine:
+    dossier = source.dossier
+    matter = source.matter
+    owner = matter.owner or matter.applicant
+    return HandOverLine(
+        code=source.live.code,
+        procedure=Words(matter.procedure.vi),
+        owner=owner.name,
+        address=owner.address,
+        content=source.event.step if source.event.act == "forward" else TO_CENTRE,
+        result=_result(source.live, source.event),
+        fee_due=(dossier.fee_due or Decimal(0)) > (dossier.fee_paid or Decimal(0)),
+        by_post=dossier.return_by == "post",
+    )
+
+
+def _result(dossier: Dossier, event: DossierEvent) -> str:
+    if event.act != "finish":
+        return ""
+    made = DossierResult.objects.filter(dossier=dossier, made_at=event.at).first()
+    return f"Kết quả số {made.number}, ký ngày {made.signed_on:%d/%m/%Y}" if made else ""
