@@ -14,6 +14,7 @@ NAMES = (
     "desk_life",
     "desk_races",
     "desk_acts",
+    "desk_queues",
 )
 
 

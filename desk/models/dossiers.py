@@ -14,6 +14,7 @@ from django_fsm import FSMModelMixin
 
 from catalogue.models import Agency, Centre, Procedure, ProcedureVersion
 from desk.limits import Limit, SetDate
+from desk.models.indexes import newest_indexes, open_indexes
 from desk.models.moves import DossierMoves
 from desk.models.rows import Row
 from desk.querysets import DossierQuerySet
@@ -38,7 +39,7 @@ class Dossier(FSMModelMixin, DossierMoves):
     """Written by the acts of `desk/actions.py` alone; each leaves an event that holds every field it changed."""
 
     code = models.CharField(_("code"), max_length=60, unique=True)
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="dossiers")
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="dossiers", db_index=False)
     version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="dossiers")
     case_key = models.CharField(_("case"), max_length=40, blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.COUNTER)
@@ -49,10 +50,12 @@ class Dossier(FSMModelMixin, DossierMoves):
     outside_code = models.CharField(_("code there"), max_length=100, blank=True)
 
     centre = models.ForeignKey(Centre, models.PROTECT, null=True, blank=True, related_name="dossiers")
-    helped_by = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="dossiers_helped")
-    received_by = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_received")
-    decided_by = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_decided")
-    holder_agency = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_held")
+    helped_by = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="dossiers_helped", db_index=False
+    )
+    received_by = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_received", db_index=False)
+    decided_by = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_decided", db_index=False)
+    holder_agency = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_held", db_index=False)
     holder = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="dossiers_held"
     )
@@ -117,6 +120,7 @@ class Dossier(FSMModelMixin, DossierMoves):
             ),
             models.CheckConstraint(name="dossier_paid_not_negative", condition=Q(fee_paid__gte=0)),
         ]
+        indexes = [*open_indexes(), *newest_indexes()]
 
     def __str__(self) -> str:
         return self.code

@@ -13,8 +13,8 @@ from typing import Any
 
 from django.db import connection, connections, models, transaction
 
-from desk import counters
-from desk.models import CodeCounter, Count, Dossier, DossierEvent
+from desk import counters, folding
+from desk.models import CodeCounter, Count, CountSum, Dossier, DossierEvent
 from desk.simulation import store
 from desk.simulation.hours import EPOCH, spread
 from desk.simulation.ledger import MODELS
@@ -76,7 +76,7 @@ def fill(
         store.move_sequences(MODELS)
         say(f"  {time.monotonic() - began:.0f} s: rows written; {len(again)} indexes and keys are made")
     say(f"  {time.monotonic() - began:.0f} s: the database looks through its tables")
-    store.tidy([*MODELS, Count, CodeCounter])
+    store.tidy([*MODELS, Count, CountSum, CodeCounter])
     return filled(tally, counts, time.monotonic() - began)
 
 
@@ -92,7 +92,7 @@ def filled(tally: Counter[str], counts: Counter[counters.Key], seconds: float) -
 
 
 def write_counts(counts: Counter[counters.Key]) -> None:
-    """Write the counters, folded."""
+    """Write the counters, folded, and their sums."""
     rows = [
         (str(measure), agency, procedure, state, month.isoformat(), count)
         for (measure, agency, procedure, state, month), count in sorted(counts.items())
@@ -102,6 +102,7 @@ def write_counts(counts: Counter[counters.Key]) -> None:
         data = "".join("\t".join(map(str, row)) + "\n" for row in rows).encode()
     store.write(Count, data, COUNT)
     store.move_sequences([Count])
+    folding.rebuild_sums()
 
 
 def made_here(plan: Plan, jobs: list[tuple[int, int, int]]) -> Iterator[Packed]:

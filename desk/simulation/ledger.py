@@ -165,7 +165,9 @@ class Counted:
             self.__dict__[name] = dt.datetime.fromisoformat(text) if text else None
 
 
-COUNTED = ("procedure_id", "holder_agency_id", "decided_by_id", "state", "settlement")
+COUNTED = (
+    "procedure_id", "holder_agency_id", "decided_by_id", "received_by_id", "helped_by_id", "state", "settlement",
+)  # fmt: skip
 BLANK = chain.blank()
 
 

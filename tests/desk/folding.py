@@ -11,7 +11,7 @@ from django.apps import apps
 
 from desk import chain, counters
 from desk.due_dates import deadline_of
-from desk.models import Dossier
+from desk.models import Dossier, Measure
 from desk.states import Settlement
 
 
@@ -20,7 +20,7 @@ def faults() -> list[str]:
     dossiers = list(Dossier.objects.all())
     found = [f"{dossier.code}: {fault}" for dossier in dossiers for fault in faults_of(dossier)]
     counted: Counter[Any] = Counter()
-    for measure in ("held", "decided", "received", "early", "on_time", "late"):
+    for measure in Measure.values:
         for key, number in counters.totals(measure, "agency_id", "procedure_id", "state", "month").items():
             counted[(measure, *key)] = number
     recounted = Counter({(str(key[0]), *key[1:]): number for key, number in counters.recount(dossiers).items()})
