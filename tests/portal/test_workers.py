@@ -24,13 +24,16 @@ from tests.schema import ROOT
 
 pytestmark = [pytest.mark.redis, pytest.mark.own_database]
 BROKER = f"{servers.REDIS_URL.rsplit('/', 1)[0]}/14"
+PREFIX = f"{uuid.uuid4().hex}:"
+"""Of the keys of this run: another may use the same server."""
 START = """
 import sys
 from portal import celery
 celery.EVERY = 1  # Who tests can't wait for a minute.
 options = celery.app.conf.broker_transport_options
-options.update(unacked_restore_interval=1, unacked_restore_throttle=1, visibility_timeout=int(sys.argv[1]))
-celery.app.start(sys.argv[2:])
+options.update(unacked_restore_interval=1, unacked_restore_throttle=1)
+options.update(visibility_timeout=int(sys.argv[1]), global_keyprefix=sys.argv[2])
+celery.app.start(sys.argv[3:])
 """
 
 
@@ -54,7 +57,7 @@ class Machine:
 
     def start(self, *arguments: str, visibility: int = 600) -> subprocess.Popen[bytes]:
         log = (self.folder / f"{arguments[0]}.log").open("ab")
-        command = [sys.executable, "-c", START, str(visibility), *arguments]
+        command = [sys.executable, "-c", START, str(visibility), PREFIX, *arguments]
         process = subprocess.Popen(
             command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
         )
@@ -88,10 +91,16 @@ def wait_for(what: Callable[[], Any], seconds: float = 60) -> Any:
     return found
 
 
+def empty_broker() -> None:
+    server = redis.from_url(BROKER)
+    for key in server.scan_iter(f"{PREFIX}*"):
+        server.delete(key)
+
+
 @pytest.fixture
 def machines(tmp_path, schema_file) -> Iterator[Callable[[], Machine]]:
     """Make machines that share a database; the broker is empty before and after."""
-    redis.from_url(BROKER).flushdb()
+    empty_broker()
     shutil.copy(schema_file, tmp_path / "db.sqlite3")
     made: list[Machine] = []
 
@@ -102,7 +111,7 @@ def machines(tmp_path, schema_file) -> Iterator[Callable[[], Machine]]:
     yield make
     for machine in made:
         machine.stop()
-    redis.from_url(BROKER).flushdb()
+    empty_broker()
 
 
 @pytest.fixture
@@ -110,7 +119,7 @@ def send() -> Callable[..., None]:
     """Send a task to the broker, as a web server would."""
 
     def to_broker(task: Any, *arguments: Any) -> None:
-        with app.connection_for_write(BROKER) as connection:
+        with app.connection_for_write(BROKER, transport_options={"global_keyprefix": PREFIX}) as connection:
             producer = app.amqp.Producer(connection)
             message = app.amqp.create_task_message(str(uuid.uuid4()), task.name, arguments)
             app.amqp.send_task_message(producer, task.name, message)
@@ -170,10 +179,11 @@ def test_a_worker_that_is_stopped_ends_its_task_first(machines, send, tmp_path):
     worker = machine.worker()
     send(noting_tasks.linger, str(path), 3)
     assert wait_for(lambda: lines(path)) == ["began"], machine.log()
+    assert redis.from_url(BROKER).hlen(f"{PREFIX}unacked") == 1
     worker.terminate()
     assert worker.wait(timeout=30) == 0
     assert lines(path) == ["began", "ended"]
-    assert redis.from_url(BROKER).hlen("unacked") == 0
+    assert redis.from_url(BROKER).hlen(f"{PREFIX}unacked") == 0
 
 
 def test_beat_has_every_part_done_on_the_machines_it_belongs_to(machines):
