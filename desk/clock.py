@@ -5,16 +5,21 @@ from __future__ import annotations
 import datetime as dt
 
 from catalogue import clock
-from desk import notices
+from desk import anchors, folding, notices
 from desk.calendar import work_calendar
+from desk.counters import month_of
 from desk.files import sweeping
-from desk.notices import Kind
+from desk.models import ClosedMonth
+from desk.notices import ONE_DAY, Kind
+from desk.statistics import close_month
 
 
 def register() -> None:
     """Have it done by the clock: once for the whole province, but on each machine what uploads have left there."""
     clock.register("warnings", warn)
     clock.register("supplements", tell_of_unanswered)
+    clock.register("anchors", anchor_days)
+    clock.register("counters", count)
     clock.register("files", sweep_files, is_local=True)
 
 
@@ -38,6 +43,26 @@ def tell_of_unanswered(at: dt.datetime) -> str:
     rows = notices.unanswered(at)
     told = notices.tell(Kind.SUPPLEMENT_LAPSED, rows, notices.ANSWER_DAY, notices.whoever_may_end_it, at)
     return f"{told} not answered in time"
+
+
+def anchor_days(at: dt.datetime) -> str:
+    """Keep the heads of the chains of each day that is over, outside the database."""
+    return f"{len(anchors.anchor_due(at))} days anchored"
+
+
+def count(at: dt.datetime) -> str:
+    """Fold what the acts counted, and freeze the months that are over."""
+    return f"{folding.fold_deltas()} deltas folded, {close_months(at)} months closed"
+
+
+def close_months(at: dt.datetime) -> int:
+    """Close each month that ended more than a day ago and isn't closed yet; return how many were."""
+    month = (month_of(at - ONE_DAY) - ONE_DAY).replace(day=1)
+    if ClosedMonth.objects.filter(month__gte=month).exists():
+        return 0
+    closed = ClosedMonth.objects.count()
+    close_month(month, at)
+    return ClosedMonth.objects.count() - closed
 
 
 def sweep_files(at: dt.datetime) -> str:

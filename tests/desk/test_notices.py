@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from catalogue import clock as registry
 from catalogue.models import ProcedureRoute
 from catalogue.opening import ZONE
-from desk import actions, clock, notices, shadows
+from desk import actions, clock, counters, notices, shadows
 from desk.identities import Person
 from desk.limits import SetDate
-from desk.models import Dossier, Notice
+from desk.models import ClosedMonth, CountDelta, Dossier, Measure, Notice
 from tests.desk.cast import FORM, MONDAY, make_cast
 from tests.desk.factories import CalendarDayFactory
 
@@ -226,7 +226,8 @@ def test_a_limit_of_one_day_is_excused_a_working_day_before():
     assert kinds_told(MONDAY) == {"soon", "apology_proposed"}
 
 
-def test_a_date_that_an_officer_set_is_a_day(cast):
+def test_a_date_that_an_officer_set_is_a_day():
+    cast = make_cast(channels=term(None, "none"))
     dossier = cast.received(due=SetDate(dt.date(2026, 3, 20), "theo lịch của hội đồng"))
     assert dossier.due_at.astimezone(ZONE).date() == dt.date(2026, 3, 20)
     assert kinds_told(on("2026-03-16")) == set()
@@ -341,3 +342,23 @@ def test_files_are_swept_each_hour():
     assert part.run(now) == "0 cut off, 0 without a row, 0 removed ones deleted"
     assert part.run(now + 59 * dt.timedelta(minutes=1)) == "swept within the hour"
     assert part.run(now + 61 * dt.timedelta(minutes=1)).startswith("0 cut off")
+
+
+def test_days_that_are_over_are_anchored_once(cast, settings, tmp_path):
+    settings.DESK_HEADS_DIR = str(tmp_path / "heads")
+    cast.received()
+    assert clock.anchor_days(on("2026-03-02", "23:59")) == "0 days anchored"
+    assert clock.anchor_days(on("2026-03-04", "08:00")) == "2 days anchored"
+    assert clock.anchor_days(on("2026-03-04", "08:01")) == "0 days anchored"
+    assert sorted(path.name for path in (tmp_path / "heads").iterdir()) == ["2026-03-02.jsonl", "2026-03-03.jsonl"]
+
+
+def test_counters_are_folded_and_months_closed_a_day_after_their_end(cast):
+    cast.received()
+    assert counters.total(Measure.RECEIVED) == 1
+    assert clock.count(on("2026-04-01", "23:59")).endswith(" deltas folded, 1 months closed"), "February, empty"
+    assert not CountDelta.objects.exists()
+    assert clock.count(on("2026-04-02", "08:00")) == "0 deltas folded, 1 months closed"
+    assert clock.count(on("2026-04-02", "08:01")) == "0 deltas folded, 0 months closed"
+    assert counters.total(Measure.RECEIVED) == 1
+    assert ClosedMonth.objects.get(month=dt.date(2026, 3, 1)).closed_at == on("2026-04-02", "08:00")
