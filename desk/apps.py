@@ -13,7 +13,6 @@ class DeskConfig(AppConfig):
         """Follow the rows that the working calendar is made from; register the checks, and what falls due."""
         from desk import checks, clock, signal_handlers
 
-
         signal_handlers.connect()
         clock.register()
         del checks
