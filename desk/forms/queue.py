@@ -30,7 +30,9 @@ class QueueForm(forms.Form):
     """Filters of the list, all optional: what can't be read narrows nothing down, and the form says so."""
 
     q = line_field(
-        gettext_lazy("Search"), required=False, help_text=gettext_lazy("How a code begins, a name with or without marks, a number")
+        gettext_lazy("Search"),
+        required=False,
+        help_text=gettext_lazy("How a code begins, a name with or without marks, a number"),
     )
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     due = forms.ChoiceField(label=gettext_lazy("Due"), required=False, choices=[("", gettext_lazy("all")), *DUE])
