@@ -3,7 +3,19 @@
 import importlib
 import sys
 
-NAMES = ("importing", "queries", "weight", "accessibility", "throughput", "search", "slips")
+NAMES = (
+    "importing",
+    "queries",
+    "weight",
+    "accessibility",
+    "throughput",
+    "search",
+    "slips",
+    "desk_life",
+    "desk_races",
+    "desk_acts",
+    "desk_queues",
+)
 
 
 def main() -> None:

@@ -25,29 +25,29 @@ from desk.acting import Act, Bulk, begin, perform_many, write
 from desk.actors import Actor, ActorKind, Role
 from desk.demands import Demand, Stage, is_represented, items_of, stage_of
 from desk.identities import Person, clean, one_of, party_of
-from desk.intake import Intake, PaperIn, dossier_of, handed_in, require_valid, rows_of
-from desk.interruptions import Ground
+from desk.intake import Intake, PaperIn, dossier_of, handed_in, money, not_represented, require_valid, rows_of
+from desk.interruptions import Effect, Ground
 from desk.models import (
     Dossier,
     DossierExtension,
     DossierFile,
     DossierResult,
-    GroupMember,
     HandOver,
     Notice,
     Party,
     PaymentRequest,
     ReturnBy,
+    SupplementItem,
     SupplementRequest,
 )
 from desk.numbering import dossier_codes
 from desk.permissions import SECOND_SUPPLEMENT, permitted_by
 from desk.refusals import BeyondTheRules, Invalid, NotAllowed, WrongState
-from desk.states import HANDED_BACK, Outcome, State, StopKind
+from desk.states import FINAL, HANDED_BACK, OPEN, Outcome, State, StopKind
+from desk.versions import papers_of
 
 ANSWER_DAYS = 30
 """Days in which an applicant answers a request, where the officer names no other: practice, no rule is known."""
-MOST_MONEY = Decimal(10) ** 12
 
 
 class ActFunction:
@@ -90,6 +90,7 @@ def reject_new(intake: Intake, *, reason: str, by: Actor, at: dt.datetime) -> Do
 
 
 def _enter(name: str, intake: Intake, work: acting.Work, *, by: Actor, at: dt.datetime) -> Dossier:
+    code = clean(intake.code, 60, "code")
     try:
         with transaction.atomic(durable=True):
             dossier = dossier_of(intake, at)
@@ -99,9 +100,9 @@ def _enter(name: str, intake: Intake, work: acting.Work, *, by: Actor, at: dt.da
             dossier.code = dossier.code or dossier_codes(dossier.received_by, at)[0]
             write([act])
     except IntegrityError as error:
-        if not Dossier.objects.filter(code=intake.code).exclude(code="").exists():
+        if not code or not Dossier.objects.filter(code=code).exists():
             raise
-        raise Invalid(_("The dossier %(code)s is here already: open it.") % {"code": intake.code}, "code") from error
+        raise Invalid(_("The dossier %(code)s is here already: open it.") % {"code": code}, "code") from error
     return dossier
 
 
@@ -122,7 +123,7 @@ def _reject(act: Act, *, reason: str) -> None:
 def receive(act: Act, *, due: Any = None) -> None:
     """Receive what was registered: the clock starts now. `due`: a SetDate where the limit has no number."""
     if due is not None:
-        due_dates.pin(act.dossier, due)
+        due_dates.pin_set(act.dossier, due)
     _receive(act)
 
 
@@ -176,6 +177,8 @@ def forward(
 @ActFunction
 def take_over(act: Act) -> None:
     """Take what was passed on; from now on it is this person's."""
+    if act.dossier.state not in OPEN and act.dossier.stop_kind != StopKind.SUSPENSION:
+        raise acting.wrong_state(act.dossier)
     given = open_hand_over(act)
     if given is None:
         raise WrongState(_("Nothing waits to be taken over: somebody has it already."))
@@ -205,32 +208,29 @@ def reassign(act: Act, *, to_user: Any, reason: str) -> None:
 class RecordedActFunction(ActFunction):
     """A request for more: one that goes beyond the rules is refused, and the try is recorded by an event."""
 
-    def __call__(
-        self, dossier_id: int, *, by: Actor, at: dt.datetime, seen: int | None = None, **details: Any
-    ) -> Dossier:
-        """Ask; return the dossier. Raises BeyondTheRules for what no rule asks for, after it has been recorded."""
-        try:
-            return super().__call__(dossier_id, by=by, at=at, seen=seen, **details)
-        except BeyondTheRules:
-            self.record(dossier_id, by=by, at=at, demands=details["demands"])
-            raise
+    def _with(self, details: Mapping[str, Any]) -> acting.Work:
+        def work(act: Act) -> None:
+            try:
+                self.work(act, **details)
+            except BeyondTheRules as error:
+                _record_refusal(act, error, details["demands"])
 
-    def bulk(self, ids: Iterable[int], *, by: Actor, at: dt.datetime, **details: Any) -> Bulk:
-        """Ask the same for many; return what was done and what refused."""
-        done = super().bulk(ids, by=by, at=at, **details)
-        for refused in done.refused:
-            if isinstance(refused.error, BeyondTheRules):
-                self.record(refused.dossier_id, by=by, at=at, demands=details["demands"])
-        return done
-
-    def record(self, dossier_id: int, *, by: Actor, at: dt.datetime, demands: Sequence[Demand]) -> None:
-        """Leave an event that tells what was asked for and refused."""
-        acting.perform(self.name, dossier_id, lambda act: _record_refusal(act, demands), by=by, at=at)
+        return work
 
 
-def _record_refusal(act: Act, demands: Sequence[Demand]) -> None:
-    act.facts = {"refused": [[demand.kind[:20], demand.paper_key[:40]] for demand in demands[:50]]}
-    act.say("asked_for", "\n".join(demand.reason.strip() for demand in demands)[:2_000], required=False)
+def _record_refusal(act: Act, error: BeyondTheRules, demands: Sequence[Demand]) -> None:
+    """Leave an event that tells what was asked for; what was typed goes into an erasable text."""
+    listed = {paper.key for paper in papers_of(act.dossier.version, act.dossier.case_key)}
+    kinds = set(SupplementItem.Kind.values)
+    act.refusal, act.new_rows = error, []
+    act.facts = {
+        "refused": [
+            [demand.kind if demand.kind in kinds else "", demand.paper_key if demand.paper_key in listed else ""]
+            for demand in demands[:50]
+        ]
+    }
+    asked_for = "\n".join(f"{demand.paper_key} {demand.reason}".strip() for demand in demands)
+    act.say("asked_for", asked_for[:2_000], required=False)
 
 
 @RecordedActFunction
@@ -242,6 +242,7 @@ def request_supplement(
     During processing a second request needs `ground`, the article of the sector law, and the deciding agency's
     approver; the head of the centre is told. Raises BeyondTheRules for what no rule asks for.
     """
+    act.require_move("request_supplement")
     dossier = act.dossier
     stage = stage_of(dossier)
     asked = dossier.entry_supplements if stage == Stage.ENTRY else dossier.work_supplements
@@ -304,10 +305,10 @@ def accept_supplement(act: Act, *, papers: Sequence[PaperIn] = (), note: str = "
     before = dossier.came_from
     act.move("accept_supplement")
     dossier.came_from, dossier.answer_by = None, None
-    for request in dossier.supplement_requests.filter(answered_at=None):
-        act.change(request, answered_at=act.at)
+    request = dossier.supplement_requests.latest("pk")
+    act.change(request, answered_at=act.at)
     if any(not paper.key and not paper.corrects for paper in papers) and not is_represented(dossier):
-        raise Invalid(_("A proof of representation belongs to a dossier that somebody else submits."), "papers")
+        raise not_represented()
     hand_in(act, papers)
     if before != State.REGISTERED:
         go_on(act)
@@ -319,9 +320,10 @@ def hand_in(act: Act, papers: Sequence[PaperIn]) -> None:
     """Add papers; one that corrects another replaces it, and both are kept."""
     earlier = {paper.pk: paper for paper in act.dossier.papers.filter(replaced_by=None)} if papers else {}
     for paper in papers:
-        old = earlier.get(paper.corrects) if paper.corrects else None
+        old = earlier.pop(paper.corrects, None) if paper.corrects else None
         if paper.corrects and old is None:
             raise Invalid(_("The paper to be corrected isn't in this dossier, or was replaced already."), "papers")
+        require_own(paper.file, act)
         key = old.paper_key if old else paper.key
         (new,) = handed_in([PaperIn(**{**vars(paper), "key": key})], act.dossier, act.by, act.at)
         act.add(new)
@@ -335,7 +337,7 @@ def hand_in(act: Act, papers: Sequence[PaperIn]) -> None:
 @ActFunction
 def request_payment(act: Act, *, amount: Decimal, purpose: str) -> None:
     """Ask for a fee or tax; the clock pauses until it is paid."""
-    if not 0 < amount < MOST_MONEY:
+    if not money(amount, "amount"):
         raise Invalid(_("This amount can't be right."), "amount")
     act.move("request_payment")
     purpose = clean(purpose, 300, "purpose")
@@ -372,7 +374,9 @@ def extend(act: Act, *, on: dt.date, reason: str, late_unit: str) -> None:
     unit = clean(late_unit, 300, "late_unit")
     if not unit:
         raise Invalid(_("Name the unit that is late: the apology prints it."), "late_unit")
-    extension = DossierExtension(dossier=act.dossier, agreed_at=act.at, on=on, reason=reason.strip(), late_unit=unit)
+    extension = DossierExtension(
+        dossier=act.dossier, agreed_at=act.at, on=on, reason=act.texts["reason"], late_unit=unit
+    )
     act.add(extension)
     due_dates.move_due(act.dossier, list(act.dossier.clock_stops.all()), extension)
     act.facts = {"on": on.isoformat(), "late_unit": unit}
@@ -385,14 +389,14 @@ def stop(act: Act, *, kind: str, reason: str, ground: str) -> None:
     ground = clean(ground, 300, "ground")
     if not ground:
         raise Invalid(_("Name the article of the law by which it is stopped."), "ground")
-    was_standing = act.dossier.state in (State.SUPPLEMENT, State.PAYMENT)
     act.move("stop", kind)
     act.say("reason", reason)
     act.facts = {"kind": kind, "ground": ground}
     act.dossier.answer_by = None
-    if not was_standing:
-        stop_clock(act, Ground.SUSPENSION)
+    suspend_clock(act)
     drop_payment(act)
+    if kind == StopKind.END:
+        back_to_the_centre(act)
 
 
 @ActFunction
@@ -428,21 +432,23 @@ def finish(
     if valid_to is not None and valid_to < signed_on:
         raise Invalid(_("A result can't end before it is signed."), "valid_to")
     require_nothing_before(act)
+    require_own(file, act)
     act.move("finish", outcome, act.at)
-    if outcome == Outcome.REFUSED or reason:
-        act.say("reason", reason)
-    act.add(
-        DossierResult(
-            dossier=act.dossier,
-            kind=outcome,
-            number=number,
-            signed_on=signed_on,
-            signatory=signatory,
-            valid_to=valid_to,
-            file=file,
-            made_at=act.at,
-        )
+    act.say("reason", reason, required=outcome == Outcome.REFUSED)
+    result = DossierResult(
+        dossier=act.dossier,
+        kind=outcome,
+        number=number,
+        signed_on=signed_on,
+        signatory=signatory,
+        valid_to=valid_to,
+        file=file,
+        made_at=act.at,
     )
+    act.add(result)
+    for earlier in act.dossier.results.all():
+        if earlier.replaced_by_id is None:
+            act.change(earlier, replaced_by=result)
     act.facts = {"outcome": outcome}
     settle(act)
     back_to_the_centre(act)
@@ -454,10 +460,11 @@ def reopen(act: Act, *, reason: str) -> None:
     dossier = act.dossier
     act.move("reopen")
     act.say("reason", reason)
-    for result in dossier.results.filter(replaced_at=None):
-        act.change(result, replaced_at=act.at)
+    for result in dossier.results.all():
+        if result.replaced_at is None:
+            act.change(result, replaced_at=act.at)
     dossier.settled_at, dossier.settlement = None, ""
-    dossier.holder_agency, dossier.holder = dossier.decided_by, None
+    dossier.holder_agency_id, dossier.holder = dossier.decided_by_id, None
 
 
 @ActFunction
@@ -526,9 +533,7 @@ def correct_data(
     for role, person in (people or {}).items():
         correct_party(act, one_of(role, Party.Role.values, "role"), person)
     if fee_due is not None:
-        if not 0 <= fee_due < MOST_MONEY:
-            raise Invalid(_("This fee can't be right."), "fee")
-        dossier.fee_due = fee_due
+        dossier.fee_due = money(fee_due, "fee")
     if return_by:
         dossier.return_by = one_of(return_by, ReturnBy.values, "return_by")
     if language:
@@ -544,7 +549,9 @@ def correct_party(act: Act, role: str, person: Person) -> None:
     if old is None:
         act.add(new)
     else:
-        was = [old.kind, old.name, old.address, old.phone, old.email, *map(str, old.known_identifiers())]
+        born, place = (str(each or "") for each in (old.born_on, old.place))
+        numbers_then = map(str, old.known_identifiers())
+        was = [old.kind, old.name, born, old.address, place, old.phone, old.email, *numbers_then]
         act.say(f"was:{role}", " · ".join(filter(None, was)))
         new.pk = old.pk
         names = ("kind", "name", "name_folded", "born_on", "address", "place", "phone", "email", "salt")
@@ -565,7 +572,7 @@ def day(act: Act) -> dt.date:
 
 def open_hand_over(act: Act) -> HandOver | None:
     """Return the hand-over that nobody has taken yet."""
-    return act.dossier.hand_overs.filter(taken_at=None).first()
+    return next((each for each in act.dossier.hand_overs.all() if each.taken_at is None), None)
 
 
 def end_hand_over(act: Act) -> None:
@@ -582,20 +589,37 @@ def require_post(user: Any, agency: Agency, act: Act) -> None:
         raise Invalid(_("This person has no post at «%(agency)s» today.") % {"agency": agency}, "to_user")
 
 
+def require_own(file: DossierFile | None, act: Act) -> None:
+    """Raise Invalid for a file of another dossier, or one that was removed."""
+    if file is not None and (file.dossier_id != act.dossier.pk or file.removed_at is not None):
+        raise Invalid(_("This file isn't in the dossier: add it first."), "file")
+
+
 def require_nothing_before(act: Act) -> None:
-    """Raise WrongState while another dossier of the group must be settled first."""
-    first = GroupMember.objects.filter(
-        dossier=act.dossier, waits_for__isnull=False, waits_for__dossier__settled_at=None
-    ).select_related("waits_for__dossier")
-    for member in first:
-        assert member.waits_for is not None
-        raise WrongState(_("It waits for the dossier %(code)s.") % {"code": member.waits_for.dossier.code})
+    """Raise WrongState while another dossier of the group must end first, settled or not."""
+    member = getattr(act.dossier, "membership", None)
+    if member is None or member.waits_for is None:
+        return
+    first = member.waits_for.dossier
+    if first.settled_at is None and first.state not in FINAL and first.stop_kind != StopKind.END:
+        raise WrongState(_("It waits for the dossier %(code)s.") % {"code": first.code})
 
 
 def stop_clock(act: Act, ground: str) -> None:
     """Let the clock stand from now on."""
     stops = list(act.dossier.clock_stops.all())
     new = due_dates.stop(act.dossier, ground, act.at)
+    act.add(new)
+    due_dates.move_due(act.dossier, [*stops, new], due_dates.extension_of(act.dossier))
+
+
+def suspend_clock(act: Act) -> None:
+    """Let the clock stand for a suspension; what was asked for isn't waited for any more, so nothing begins anew."""
+    stops = list(act.dossier.clock_stops.all())
+    for each in stops:
+        if each.ended_at is None:
+            act.change(each, ended_at=act.at, effect=Effect.PAUSE)
+    new = due_dates.stop(act.dossier, Ground.SUSPENSION, act.at)
     act.add(new)
     due_dates.move_due(act.dossier, [*stops, new], due_dates.extension_of(act.dossier))
 
@@ -611,8 +635,9 @@ def go_on(act: Act) -> None:
 
 def drop_payment(act: Act) -> None:
     """Close a request for payment that won't be answered any more."""
-    for request in act.dossier.payment_requests.filter(paid_at=None, dropped_at=None):
-        act.change(request, dropped_at=act.at)
+    for request in act.dossier.payment_requests.all():
+        if request.paid_at is None and request.dropped_at is None:
+            act.change(request, dropped_at=act.at)
 
 
 def settle(act: Act) -> None:
@@ -625,7 +650,7 @@ def back_to_the_centre(act: Act) -> None:
     """Give the dossier back to the centre that received it, taking what nobody took over."""
     end_hand_over(act)
     dossier = act.dossier
-    dossier.holder_agency, dossier.holder = dossier.received_by, None
+    dossier.holder_agency_id, dossier.holder = dossier.received_by_id, None
     dossier.step, dossier.step_due_at = "", None
     if act.by.kind == ActorKind.OFFICER:
         act.facts.setdefault("to", dossier.received_by_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from desk.identities import clean_lines
 from desk.models import Dossier, HandedPaper, Party, SupplementItem, SupplementRequest
 from desk.refusals import BeyondTheRules, Invalid
 from desk.states import State
@@ -15,6 +16,7 @@ from desk.versions import papers_of
 REPRESENTATION = "Giấy tờ chứng minh quyền đại diện hoặc được ủy quyền của người nộp"
 """What a proof of representation is called in a dossier: content, so Vietnamese whoever enters it."""
 Kind, Stage = SupplementItem.Kind, SupplementRequest.Stage
+LONGEST_REASON = 2_000
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,14 @@ def items_of(dossier: Dossier, demands: Sequence[Demand]) -> list[SupplementItem
     handed = {paper.pk: paper for paper in dossier.papers.filter(replaced_by=None)}
     found = []
     for demand in dict.fromkeys(demands):
-        if not demand.reason.strip():
+        reason = clean_lines(demand.reason)
+        if not reason:
             raise Invalid(_("Give a reason for each paper: the applicant has a right to read it."), "reason")
-        if len(demand.reason) > 2_000:
+        if len(reason) > LONGEST_REASON:
             raise Invalid(_("A reason has 2,000 letters at most."), "reason")
-        row = SupplementItem(kind=demand.kind, paper_key=demand.paper_key, reason=demand.reason.strip())
+        row = SupplementItem(kind=demand.kind, reason=reason)
         if demand.kind == Kind.PAPER and demand.paper_key in listed and listed[demand.paper_key].can_be_asked_for:
-            row.name = listed[demand.paper_key].name
+            row.paper_key, row.name = demand.paper_key, listed[demand.paper_key].name
         elif demand.kind == Kind.REPRESENTATION and is_represented(dossier):
             row.name = REPRESENTATION
         elif demand.kind == Kind.CORRECTION and demand.handed_paper_id in handed:

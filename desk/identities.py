@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from catalogue.models import AdministrativeUnit
+from catalogue.opening import ZONE
 from catalogue.text import nfc
 from desk.models import Dossier, Party, PartyIdentifier
 from desk.refusals import Invalid
@@ -29,7 +30,8 @@ SHAPES = {
     Kind.OTHER: (r".{1,40}", "≤ 40"),
 }
 """What a number of each kind looks like, and how many signs it has."""
-PHONE = re.compile(r"\+?[0-9][0-9 .\-]{6,18}[0-9]")
+PHONE = re.compile(r"\+?[0-9][0-9 .\-]{6,17}[0-9]")
+LONGEST_EMAIL, LONGEST_AGENCY = 254, 35
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def party_of(person: Person, role: str, dossier: Dossier, at: dt.datetime) -> tu
         email=email(person.email),
         salt=secrets.token_hex(16),
     )
-    numbers = [PartyIdentifier(party=party, **vars(number(each))) for each in dict.fromkeys(person.identifiers)]
+    known = {(each.kind, each.value): each for each in map(number, person.identifiers)}
+    numbers = [PartyIdentifier(party=party, **vars(each)) for each in known.values()]
     party.new_identifiers = numbers
     return party, numbers
 
@@ -89,6 +92,12 @@ def clean(text: str, most: int, field: str, *, required: bool = False) -> str:
     return line
 
 
+def clean_lines(text: str) -> str:
+    """Return a text of several lines as `clean` returns one: no control or direction signs, no blank ends."""
+    lines = (re.sub(r"\s", " ", "".join(filter(is_seen, line))).rstrip() for line in text.splitlines())
+    return unicodedata.normalize("NFC", "\n".join(lines)).strip()
+
+
 def is_seen(sign: str) -> bool:
     """Return whether a sign is a letter, mark, digit, punctuation or space: no control or direction sign."""
     return sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -103,7 +112,7 @@ def one_of(value: str, allowed: list[str], field: str) -> str:
 
 def born(day: dt.date | None, at: dt.datetime) -> dt.date | None:
     """Return a day of birth that can be. Raises Invalid."""
-    if day is not None and not dt.date(1880, 1, 1) <= day <= at.date():
+    if day is not None and not dt.date(1880, 1, 1) <= day <= at.astimezone(ZONE).date():
         raise Invalid(_("This day of birth can't be right: check the year."), "born_on")
     return day
 
@@ -122,6 +131,8 @@ def email(text: str) -> str:
     try:
         if line:
             validate_email(line)
+        if len(line) > LONGEST_EMAIL:
+            raise ValidationError("")
     except ValidationError as error:
         raise Invalid(_("This e-mail address can't be right: write it like name@example.vn."), "email") from error
     return line
@@ -130,9 +141,11 @@ def email(text: str) -> str:
 def number(each: Identifier) -> Identifier:
     """Return a number without the spaces in which it was written. Raises Invalid where its kind has other signs."""
     kind = one_of(each.kind, Kind.values, "identifier")
-    value = nfc(each.value).strip() if kind == Kind.OTHER else re.sub(r"\s", "", each.value).upper()
+    seen = "".join(filter(is_seen, each.value))
+    value = nfc(seen) if kind == Kind.OTHER else re.sub(r"\s", "", seen).upper()
     shape, signs = SHAPES[Kind(kind)]
-    if not re.fullmatch(shape, value, re.ASCII if kind != Kind.OTHER else 0):
+    fits = re.fullmatch(shape, value, re.ASCII if kind != Kind.OTHER else 0)
+    if not fits or (kind == Kind.AGENCY and len(value) > LONGEST_AGENCY):
         raise Invalid(
             _("«%(kind)s»: %(value)s has %(count)d signs; it needs %(signs)s, digits and capital letters only.")
             % {"kind": Kind(kind).label, "value": value[:40], "count": len(value), "signs": signs},

@@ -16,9 +16,9 @@ from catalogue.models import Agency, Centre, Procedure
 from catalogue.opening import ZONE
 from desk.actors import Actor
 from desk.demands import REPRESENTATION
-from desk.due_dates import pin
+from desk.due_dates import pin, pin_set
 from desk.identities import Person, clean, one_of, party_of
-from desk.limits import DeadlineError, SetDate
+from desk.limits import SetDate
 from desk.models import (
     Dossier,
     DossierFile,
@@ -38,6 +38,7 @@ from desk.versions import ListedPaper, fee_of, limit_of, papers_of, require_case
 
 Status = HandedPaper.Status
 MOST_COPIES = 1_000
+MOST_MONEY = Decimal(10) ** 12
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,9 @@ def dossier_of(intake: Intake, at: dt.datetime) -> Dossier:
     require_provincial(intake.procedure, day, intake.decided_by)
     version = version_on(intake.procedure, day)
     limit, _source = limit_of(version, intake.channel, intake.decided_by, day, intake.term_key)
+    if intake.helped_by is not None:
+        require_valid(intake.helped_by, at.astimezone(ZONE).date())
     fee = intake.fee if intake.fee is not None else fee_of(version, intake.channel, intake.decided_by, day)
-    if fee is not None and not 0 <= fee < Decimal(10) ** 12:
-        raise Invalid(_("This fee can't be right."), "fee")
     dossier = Dossier(
         code=clean(intake.code, 60, "code"),
         procedure=intake.procedure,
@@ -127,16 +128,15 @@ def dossier_of(intake: Intake, at: dt.datetime) -> Dossier:
         holder_agency=received_by,
         submitted_at=submitted_at,
         restarts=version.content.get("on_supplement", "restart") == Procedure.OnSupplement.RESTART,
-        fee_due=fee,
+        fee_due=None if fee is None else money(fee, "fee"),
         return_by=one_of(intake.return_by, ReturnBy.values, "return_by"),
         language=one_of(intake.language, [code for code, _name in settings.LANGUAGES], "language"),
         sets=count(intake.sets, "sets", least=1),
         tracking_token=secrets.token_urlsafe(32),
     )
-    try:
-        pin(dossier, intake.due or limit, limit)
-    except DeadlineError as error:
-        raise Invalid(str(error), "due") from error
+    pin(dossier, limit)
+    if intake.due is not None:
+        pin_set(dossier, intake.due)
     return dossier
 
 
@@ -154,11 +154,18 @@ def rows_of(intake: Intake, dossier: Dossier, by: Actor, at: dt.datetime) -> tup
             party, numbers = party_of(person, role, dossier, at)
             parties.append(party)
             rows += [party, *numbers]
+    if len(parties) == 1 and any(not paper.key for paper in intake.papers):
+        raise not_represented()
     rows += handed_in(intake.papers, dossier, by, at)
     rows += [Related(dossier=dossier, other=other, reason=clean(why, 200, "related")) for other, why in intake.related]
     if intake.group is not None:
         rows.append(member_of(intake.group, dossier))
     return parties, rows
+
+
+def not_represented() -> Invalid:
+    """Return the refusal of a proof of representation where the applicant comes in person."""
+    return Invalid(_("A proof of representation belongs to a dossier that somebody else submits."), "papers")
 
 
 def member_of(place: GroupPlace, dossier: Dossier) -> GroupMember:
@@ -220,6 +227,13 @@ def require_valid(agency: Agency, day: dt.date) -> Agency:
     if heirs:
         told += " " + _("Its work went to: %(heirs)s.") % {"heirs": heirs}
     raise Invalid(told, "agency")
+
+
+def money(amount: Decimal, field: str) -> Decimal:
+    """Return an amount that can be: not negative, whole cents. Raises Invalid."""
+    if not (amount.is_finite() and 0 <= amount < MOST_MONEY) or amount != round(amount, 2):
+        raise Invalid(_("This amount can't be right."), field)
+    return amount
 
 
 def count(number: int, field: str, *, least: int = 0) -> int:

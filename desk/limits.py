@@ -12,6 +12,7 @@ from catalogue.models import Term
 Unit = Term.Unit
 IN_DAYS = (Unit.WORKING_DAY, Unit.DAY, Unit.MONTH)
 IN_HOURS = (Unit.HOUR, Unit.WORKING_HOUR)
+WITHOUT_NUMBER = (Unit.NONE, Unit.UNKNOWN)
 
 
 class DeadlineError(ValueError):
@@ -47,7 +48,7 @@ class Limit:
 
     def require_number(self) -> None:
         """Raise NoNumberError, with the text to quote, where the officer must set the date."""
-        if self.unit in (Unit.NONE, Unit.UNKNOWN):
+        if self.unit in WITHOUT_NUMBER:
             raise NoNumberError(
                 _("The time limit has no number: set the date and quote the text. It says: «%(text)s»")
                 % {"text": self.text or _("nothing")}

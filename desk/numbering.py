@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.models import Agency
 from catalogue.opening import ZONE
-from desk.models import CodeCounter
+from desk.models import CodeCounter, Dossier
 from desk.refusals import Invalid
 
 RAISE = """
@@ -33,7 +33,8 @@ def next_number(series: str, *, count: int = 1) -> int:
 def dossier_codes(agency: Agency, at: dt.datetime, *, count: int = 1) -> list[str]:
     """Return the next codes of the receiving agency: `<identifier>-<yyMMdd>-<NNNN>`, four digits or more.
 
-    Source: Thông tư 03/2025/TT-VPCP. Raises Invalid for an agency without an identifier.
+    One that an outside system has used already is passed over. Source: Thông tư 03/2025/TT-VPCP. Raises Invalid for
+    an agency without an identifier.
     """
     if not agency.identifier:
         raise Invalid(
@@ -41,8 +42,13 @@ def dossier_codes(agency: Agency, at: dt.datetime, *, count: int = 1) -> list[st
             % {"agency": agency}
         )
     series = f"{agency.identifier}-{at.astimezone(ZONE):%y%m%d}"
-    first = next_number(series, count=count)
-    return [f"{series}-{number:04d}" for number in range(first, first + count)]
+    codes: list[str] = []
+    while missing := count - len(codes):
+        first = next_number(series, count=missing)
+        fresh = [f"{series}-{number:04d}" for number in range(first, first + missing)]
+        taken = set(Dossier.objects.filter(code__in=fresh).values_list("code", flat=True))
+        codes += [code for code in fresh if code not in taken]
+    return codes
 
 
 def slip_number(agency_id: int, form: str, year: int) -> int:

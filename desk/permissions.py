@@ -44,7 +44,7 @@ RULES: dict[str, Rule] = {
     "register": rule(ActorKind.APPLICANT, ActorKind.SYSTEM, receiving=AT_THE_COUNTER),
     "receive": rule(receiving=AT_THE_COUNTER),
     "reject": rule(receiving={CLERK, HEAD}),
-    "forward": rule(receiving=AT_THE_COUNTER, holding={HANDLER, APPROVER, HEAD}),
+    "forward": rule(holding=OFFICERS | {CONTRACTOR}),
     "take_over": rule(holding=OFFICERS | {CONTRACTOR}),
     "request_supplement": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
     "accept_supplement": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}),
@@ -58,9 +58,7 @@ RULES: dict[str, Rule] = {
     "return_result": rule(receiving=AT_THE_COUNTER),
     "hand_back": rule(receiving=AT_THE_COUNTER),
     "withdraw": rule(ActorKind.APPLICANT, receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
-    "reassign": rule(
-        receiving={HEAD, SUPERVISOR}, deciding={APPROVER, SUPERVISOR}, holding={APPROVER, HEAD, SUPERVISOR}
-    ),
+    "reassign": rule(holding={APPROVER, HEAD, SUPERVISOR}),
     "comment": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY),
     "correct_data": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
     "attach_file": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),

@@ -69,7 +69,7 @@ def note_shadow(told: Told, helped: Helped, *, by: Actor, at: dt.datetime) -> Do
 
 
 def _shadow(told: Told, helped: Helped, day: dt.date, at: dt.datetime) -> Dossier:
-    system, code = clean(told.system, 200, "system"), clean(told.code, 60, "code")
+    system, code = named(told)
     if not system or not code:
         raise Invalid(_("Enter the ministry's system, and the code that it gave."), "code")
     if Dossier.objects.filter(code=code).exists():
@@ -93,6 +93,11 @@ def _shadow(told: Told, helped: Helped, day: dt.date, at: dt.datetime) -> Dossie
     )
 
 
+def named(told: Told) -> tuple[str, str]:
+    """Return the system and its code as they are kept."""
+    return clean(told.system, 200, "system"), clean(told.code, 60, "code")
+
+
 def update_shadow(dossier_id: int, told: Told, *, by: Actor, at: dt.datetime) -> Dossier:
     """Bring a shadow up to what the ministry's system tells now."""
     return perform("mirror", dossier_id, lambda act: _mirror(act, told), by=by, at=at)
@@ -100,9 +105,11 @@ def update_shadow(dossier_id: int, told: Told, *, by: Actor, at: dt.datetime) ->
 
 def _mirror(act: Act, told: Told) -> None:
     dossier = act.dossier
+    if not act.is_new:
+        act.require_move("mirror")
     if told.state not in State.values:
         raise Invalid(_("Unknown state: %(state)s.") % {"state": told.state}, "state")
-    if (told.system, told.code) != (dossier.system, dossier.outside_code):
+    if named(told) != (dossier.system, dossier.outside_code):
         raise Invalid(_("This is told of another dossier."), "code")
     one_of(told.outcome, ["", *Outcome.values], "outcome")
     act.move("mirror", told.state)

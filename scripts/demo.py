@@ -48,6 +48,7 @@ LOADING = (
 SITE = (
     Step("make_site", "Making the pages in five languages", ("portal/site/**/*.json",)),
     Step("make_demo", "Making what only the demo has: log-ins, a notice, a help point, a hotline"),
+    Step("make_desk_demo", "Letting officers work on 300 dossiers of two months (about 15 s)"),
 )
 INDEX = Step("rebuild_search", "Bringing the search index up to date")
 DOWNLOADS = Step("build_downloads", "Building the files of the open data (about 10 s, the first time)")
@@ -188,6 +189,7 @@ def print_addresses(base: str) -> None:
     """Print where to look and whom to log in as."""
     from django.conf import settings
 
+    from desk.simulation.logins import make_logins
     from portal.site.accounts import make_accounts
 
     print(f"\n{settings.WAGTAIL_SITE_NAME} is at {base}/")
@@ -197,6 +199,9 @@ def print_addresses(base: str) -> None:
     print(f"  {base}/cms/  for editors; log in as")
     for name, password in make_accounts(Path(settings.VAR_DIR)).items():
         print(f"    {name} with {password}")
+    print(f"  {base}/desk/  for officers; log in as")
+    for login in make_logins(Path(settings.VAR_DIR)):
+        print(f"    {login.name} with {login.password}: {login.post}")
     print("\nCtrl-C stops it.", flush=True)
 
 

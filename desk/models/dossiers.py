@@ -8,11 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMModelMixin
 
 from catalogue.models import Agency, Centre, Procedure, ProcedureVersion
 from desk.limits import Limit, SetDate
+from desk.models.indexes import newest_indexes, open_indexes
 from desk.models.moves import DossierMoves
 from desk.models.rows import Row
 from desk.querysets import DossierQuerySet
@@ -37,7 +39,7 @@ class Dossier(FSMModelMixin, DossierMoves):
     """Written by the acts of `desk/actions.py` alone; each leaves an event that holds every field it changed."""
 
     code = models.CharField(_("code"), max_length=60, unique=True)
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="dossiers")
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="dossiers", db_index=False)
     version = models.ForeignKey(ProcedureVersion, models.PROTECT, related_name="dossiers")
     case_key = models.CharField(_("case"), max_length=40, blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.COUNTER)
@@ -48,10 +50,12 @@ class Dossier(FSMModelMixin, DossierMoves):
     outside_code = models.CharField(_("code there"), max_length=100, blank=True)
 
     centre = models.ForeignKey(Centre, models.PROTECT, null=True, blank=True, related_name="dossiers")
-    helped_by = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="dossiers_helped")
-    received_by = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_received")
-    decided_by = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_decided")
-    holder_agency = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_held")
+    helped_by = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="dossiers_helped", db_index=False
+    )
+    received_by = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_received", db_index=False)
+    decided_by = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_decided", db_index=False)
+    holder_agency = models.ForeignKey(Agency, models.PROTECT, related_name="dossiers_held", db_index=False)
     holder = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="dossiers_held"
     )
@@ -116,6 +120,7 @@ class Dossier(FSMModelMixin, DossierMoves):
             ),
             models.CheckConstraint(name="dossier_paid_not_negative", condition=Q(fee_paid__gte=0)),
         ]
+        indexes = [*open_indexes(), *newest_indexes()]
 
     def __str__(self) -> str:
         return self.code
@@ -134,8 +139,6 @@ class Dossier(FSMModelMixin, DossierMoves):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page on the desk."""
-        from django.urls import reverse
-
         return reverse("desk:dossier", args=[self.code])
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Agency, Procedure
@@ -89,7 +91,9 @@ class Measure(models.TextChoices):
 
     HELD = "held", _("held, by holder and state")
     DECIDED = "decided", _("in a state, by deciding agency")
+    CONCERNS = "concerns", _("in a state, by each agency that has to do with it")
     RECEIVED = "received", _("received in the month")
+    PENDING = "pending", _("received in the month and not settled yet")
     EARLY = "early", _("settled early in the month")
     ON_TIME = "on_time", _("settled on time in the month")
     LATE = "late", _("settled late in the month")
@@ -99,8 +103,8 @@ class CountDelta(Row):
     """A change of a counter, written by an act in its own transaction; folded into Count by the clock."""
 
     measure = models.CharField(max_length=10, choices=Measure.choices)
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_index=False)
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", db_index=False)
     state = models.PositiveSmallIntegerField(default=0)
     month = models.DateField()
     change = models.IntegerField()
@@ -110,8 +114,8 @@ class Count(Row):
     """How many dossiers; with the deltas that aren't folded yet it is exact."""
 
     measure = models.CharField(max_length=10, choices=Measure.choices)
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", db_index=False)
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="+", db_index=False)
     state = models.PositiveSmallIntegerField(default=0)
     month = models.DateField()
     count = models.IntegerField()
@@ -120,6 +124,37 @@ class Count(Row):
         constraints = [
             models.UniqueConstraint(fields=["measure", "agency", "procedure", "state", "month"], name="count_once")
         ]
+        indexes = [
+            models.Index(fields=["measure", "month"], name="count_by_month"),
+            models.Index(fields=["id"], name="count_zero", condition=Q(count=0)),
+        ]
+
+
+class CountSum(Row):
+    """Counts added up beforehand over agencies, procedures or months: a wide total is read from few rows.
+
+    `level` tells which of them a row still has; in those it lacks stand ALL and ALL_MONTHS. Folded together with
+    Count, and made anew from it by `desk.counters.rebuild_sums`.
+    """
+
+    ALL = 0
+    ALL_MONTHS = dt.date(1900, 1, 1)
+
+    level = models.PositiveSmallIntegerField()
+    measure = models.CharField(max_length=10, choices=Measure.choices)
+    month = models.DateField()
+    agency_id = models.PositiveBigIntegerField()
+    procedure_id = models.PositiveBigIntegerField()
+    state = models.PositiveSmallIntegerField(default=0)
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["level", "measure", "month", "agency_id", "procedure_id", "state"], name="count_sum_once"
+            )
+        ]
+        indexes = [models.Index(fields=["id"], name="count_sum_zero", condition=Q(count=0))]
 
 
 class ClosedMonth(Row):

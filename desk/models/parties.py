@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import AdministrativeUnit
 from catalogue.text import fold
 from desk.models.dossiers import Dossier
 from desk.models.rows import Row
+
+
+def plain_phone() -> Replace:
+    """Return the telephone without what stands between its digits: numbers are kept as they were written."""
+    return Replace(Replace(Replace("phone", Value(" ")), Value(".")), Value("-"))
 
 
 class Party(Row):
@@ -29,7 +36,7 @@ class Party(Row):
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.PERSON)
     name = models.CharField(_("name"), max_length=300)
-    name_folded = models.CharField(max_length=300, editable=False, db_index=True)
+    name_folded = models.CharField(max_length=300, editable=False)
     born_on = models.DateField(_("born on"), null=True, blank=True)
     address = models.CharField(
         _("address"), max_length=500, blank=True, help_text=_("As it stands on the papers, old place names too")
@@ -44,6 +51,7 @@ class Party(Row):
         verbose_name = _("party")
         verbose_name_plural = _("parties")
         constraints = [models.UniqueConstraint(fields=["dossier", "role"], name="party_role_once")]
+        indexes = [models.Index(plain_phone(), name="party_phone_plain", condition=~models.Q(phone=""))]
 
     def __str__(self) -> str:
         return self.name

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from pathlib import Path
 
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from catalogue.demo_passwords import FILE, give_passwords, read_passwords
 from portal.models import User
 
-FILE = "demo-accounts.txt"
+__all__ = ["FILE", "make_accounts"]
 EDITORS = "Editors"
 _PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
 _DRAFTED = [f"{verb}_{kind}" for verb in ("add", "change") for kind in ("procedure", "centre", "hotline")]
@@ -28,22 +27,14 @@ def make_accounts(folder: Path) -> dict[str, str]:
 
     The passwords lie in a file that only its owner can read. An account whose password isn't there gets a new one.
     """
-    path = folder / FILE
-    kept = _read(path)
-    passwords = dict(kept)
+    passwords: dict[str, str] = {}
     for name in ("admin", "editor"):
-        user = User.objects.filter(username=name).first()
-        if user and name in passwords:
-            continue
-        passwords.setdefault(name, secrets.token_urlsafe(12))
-        user = user or User(username=name)
+        user = User.objects.filter(username=name).first() or User(username=name)
+        is_new = user.pk is None or name not in read_passwords(folder)
         user.is_superuser = user.is_staff = name == "admin"
-        user.set_password(passwords[name])
-        user.save()
-        if name == "editor":
+        passwords |= give_passwords(folder, [user])
+        if is_new and name == "editor":
             user.groups.add(_editors())
-    if passwords != kept:
-        _write(path, passwords)
     return passwords
 
 
@@ -65,19 +56,3 @@ def _editors() -> Group:
         for permission in Permission.objects.filter(content_type__app_label=app, codename__in=verbs):
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
     return group
-
-
-def _read(path: Path) -> dict[str, str]:
-    """Return what the file knows: lines of the form `admin: …`."""
-    if not path.exists():
-        return {}
-    pairs = [line.partition(": ") for line in path.read_text(encoding="utf-8").splitlines()]
-    return {name: password for name, _colon, password in pairs if password}
-
-
-def _write(path: Path, passwords: dict[str, str]) -> None:
-    """Write the file so that nobody else can read it, not even while it is written."""
-    content = "".join(f"{name}: {password}\n" for name, password in passwords.items())
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(content)

@@ -1,0 +1,154 @@
+"""What a queue is narrowed by, as conditions on dossiers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from catalogue.models import Agency
+from catalogue.opening import ZONE
+from desk.actors import Actor
+from desk.models import Dossier
+from desk.permissions import Side
+from desk.states import OPEN, State
+
+SIDES = ("received_by_id", "decided_by_id", "holder_agency_id", "helped_by_id")
+"""Where a dossier names an agency that has to do with it."""
+ONE_DAY = dt.timedelta(1)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to show of the dossiers that the actor's agencies (`scope`) have to do with; empty fields don't narrow.
+
+    `side` and `agency`: only those that the agency (else one of the scope) receives, decides or holds; without a side,
+    has to do with. `states`: any of them. `urgency` and `due_before` choose among open dossiers. `submitted_from` and
+    `submitted_to` are local days, both taken in. `code`: how it begins. `name`: words of a party's name, with marks or
+    without, the last perhaps not finished. `number`: an identity number or telephone, whole.
+    """
+
+    scope: frozenset[int]
+    at: dt.datetime
+    side: Side | None = None
+    agency: int | None = None
+    states: frozenset[int] = frozenset()
+    holder: int | None = None
+    procedure: int | None = None
+    urgency: str = ""
+    due_before: dt.datetime | None = None
+    submitted_from: dt.date | None = None
+    submitted_to: dt.date | None = None
+    channel: str = ""
+    code: str = ""
+    name: str = ""
+    number: str = ""
+
+    @property
+    def is_queue(self) -> bool:
+        """Return whether it shows work to be done, what is due first on top; else what came last stands on top."""
+        return self.is_about_due or (bool(self.states) and self.states <= OPEN)
+
+    @property
+    def is_about_due(self) -> bool:
+        """Return whether it chooses by due date, which has a meaning for open dossiers only."""
+        return bool(self.urgency) or self.due_before is not None
+
+    @property
+    def chosen_states(self) -> frozenset[int]:
+        """Return the states that can be in it."""
+        states = self.states or frozenset(State.values)
+        return frozenset(map(int, states & OPEN if self.is_about_due else states))
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether it looks for a text."""
+        return bool(self.code or self.name or self.number)
+
+
+def filter_for(actor: Actor, at: dt.datetime, **narrowed: Any) -> Filter:
+    """Return a filter over what an officer's posts reach."""
+    return Filter(actor.agencies, at, **narrowed)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """At which agencies (None: at whichever) and sides a filter looks, and what else must be in somebody's scope."""
+
+    sides: tuple[str, ...]
+    agencies: frozenset[int] | None
+    visible: frozenset[int] | None = None
+
+    @property
+    def condition(self) -> Q:
+        """Return it as a condition: right with every other one, quick only for a few rows or most of them."""
+        if self.agencies is None:
+            return self.seen
+        return at_agencies(self.sides, self.agencies) & self.seen
+
+    @property
+    def seen(self) -> Q:
+        """Return the condition that the actor may see a dossier, where the agencies don't say so."""
+        return Q() if self.visible is None else at_agencies(SIDES, self.visible)
+
+    @property
+    def columns(self) -> dict[str, list[int]]:
+        """Return the agencies that stand in each column; none where it is everything."""
+        return {} if self.agencies is None else dict.fromkeys(self.sides, sorted(self.agencies))
+
+
+def at_agencies(sides: tuple[str, ...], agencies: frozenset[int]) -> Q:
+    """Return the condition that one of the agencies stands at one of the sides."""
+    return Q(*((f"{side}__in", sorted(agencies)) for side in sides), _connector=Q.OR)
+
+
+def reach_of(chosen: Filter) -> Reach:
+    """Return where a filter looks (one or two queries for somebody whose posts reach many agencies)."""
+    sides = (chosen.side.value,) if chosen.side else SIDES
+    if chosen.agency is not None:
+        own = chosen.agency in chosen.scope or is_everything(chosen.scope)
+        return Reach(sides, frozenset({chosen.agency}), None if own else chosen.scope)
+    return Reach(sides, None if is_everything(chosen.scope) else chosen.scope)
+
+
+MANY = 8
+"""Agencies from which on it is worth asking whether they are all."""
+
+
+def is_everything(scope: frozenset[int]) -> bool:
+    """Return whether every dossier has to do with the scope only, read from the rows (two queries at most)."""
+    if len(scope) < MANY:
+        return False
+    outside = set(Agency.objects.order_by().values_list("pk", flat=True)) - scope
+    return not outside or not Dossier.objects.filter(at_agencies(SIDES, frozenset(outside))).exists()
+
+
+def conditions(chosen: Filter) -> Q:
+    """Return all that a filter asks for but reach, text and urgency."""
+    found = Q()
+    if chosen.states or chosen.is_about_due:
+        found &= Q(state__in=sorted(chosen.chosen_states))
+    if chosen.is_queue and chosen.chosen_states != OPEN:
+        found &= Q(state__in=sorted(OPEN))  # Says of a subset that the index of the open ones has it.
+    exact = {"holder_id": chosen.holder, "procedure_id": chosen.procedure, "channel": chosen.channel or None}
+    found &= Q(**{name: value for name, value in exact.items() if value is not None})
+    if chosen.due_before is not None:
+        found &= Q(due_at__lt=chosen.due_before)
+    return found & submitted(chosen.submitted_from, chosen.submitted_to)
+
+
+def submitted(first: dt.date | None, last: dt.date | None) -> Q:
+    """Return the condition that a dossier was submitted between two local days, both taken in."""
+    found = Q()
+    if first is not None:
+        found &= Q(submitted_at__gte=midnight(first))
+    if last is not None:
+        found &= Q(submitted_at__lt=midnight(last + ONE_DAY))
+    return found
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """Return the local beginning of a day."""
+    return dt.datetime.combine(day, dt.time(), ZONE)

@@ -1,0 +1,73 @@
+"""What officers look for in a dossier's text: code, names, numbers."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from catalogue.text import fold
+from desk.filters import Filter
+from desk.models import Party, PartyIdentifier
+from desk.models.parties import plain_phone
+
+CODE = re.compile(r"(?=.*\d)[\w.]+(-\w+)*-?", re.ASCII)
+NUMBER = re.compile(r"\+?\d[\d\s.\-]{6,20}\d|[A-Za-z]\d{6,11}", re.ASCII)
+
+
+def understood(text: str) -> dict[str, str]:
+    """Return what an officer means by a line in the box: `number`, `code` or `name` of a filter."""
+    line = " ".join(text.split())
+    if not line:
+        return {}
+    if NUMBER.fullmatch(line):
+        return {"number": line}
+    return {"code": line} if CODE.fullmatch(line) else {"name": line}
+
+
+def text_conditions(chosen: Filter) -> Q:
+    """Return the conditions of the texts that a filter looks for."""
+    found = Q()
+    if chosen.code:
+        found &= Q(code__startswith=chosen.code.strip().upper())
+    if chosen.name:
+        found &= Q(pk__in=named(chosen.name).values("dossier_id"))
+    if chosen.number:
+        found &= Q(pk__in=numbered(chosen.number))
+    return found
+
+
+class HasWords(Func):
+    """PostgreSQL: whether the words of a column, parted by spaces, match a query; the expression of an index."""
+
+    output_field = BooleanField()
+    template = "array_to_tsvector(array_remove(string_to_array(%(expressions)s::tsquery"
+    arg_joiner = ", ' '), '')) @@ "
+
+
+def named(name: str) -> QuerySet[Party]:
+    """Return the parties whose names have these words, the last perhaps not finished."""
+    words = fold(name).split()
+    if not words:
+        return Party.objects.none()
+    if connection.vendor == "postgresql":
+        quoted = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words]
+        return Party.objects.filter(HasWords(F("name_folded"), Value(" & ".join(quoted) + ":*")))
+    padded = Party.objects.alias(padded=Concat(Value(" "), F("name_folded"), Value(" ")))
+    for word in words[:-1]:
+        padded = padded.filter(padded__contains=f" {word} ")
+    return padded.filter(padded__contains=f" {words[-1]}")
+
+
+def numbered(number: str) -> list[int]:
+    """Return the keys of dossiers of a party with this identity number or telephone, however written (one query)."""
+    identity = re.sub(r"\s", "", number).upper()
+    digits = re.sub(r"[\s.\-]", "", number)
+    national = re.sub(r"^(\+84|0084|84(?=\d{9}$))", "0", digits)
+    phones = {digits, national} | ({f"+84{national[1:]}", f"84{national[1:]}"} if national.startswith("0") else set())
+    by_identity = PartyIdentifier.objects.filter(value=identity).values_list("party__dossier_id", flat=True)
+    reachable = Party.objects.exclude(phone="").alias(plain=plain_phone())
+    by_phone = reachable.filter(plain__in=sorted(phones)).values_list("dossier_id", flat=True)
+    return list(by_identity.union(by_phone))

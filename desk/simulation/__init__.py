@@ -1,0 +1,1 @@
+"""A plausible province at work: for the demo, for tests and for benchmarks."""
