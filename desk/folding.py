@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from desk.counters import AGENCY, MONTH, PROCEDURE, WHOLE, Key
 from desk.models import Count, CountDelta, CountSum, Measure
 
+SUMS = CountSum._meta.db_table
 BATCH = 5_000
 ROWS = 500
 """Rows of one statement."""
@@ -20,11 +21,11 @@ RAISE = """
 INSERT INTO {table} ({columns}, count) VALUES {rows}
 ON CONFLICT ({columns}) DO UPDATE SET count = {table}.count + EXCLUDED.count
 """
-ADD_UP = """
-INSERT INTO {sums} (level, measure, month, agency_id, procedure_id, state, count)
-SELECT %s, measure, {month}, {agency}, {procedure}, state, SUM(count) FROM {counts} WHERE measure <> %s
+ADDED_UP = """
+SELECT {level}, measure, {month}, {agency}, {procedure}, state, SUM(count) FROM {counts} WHERE measure <> '{without}'
 GROUP BY measure, {by} state HAVING SUM(count) <> 0
 """
+STORED = "SELECT {columns}, count FROM {sums} WHERE level = {level}"
 
 
 def fold_deltas() -> int:
@@ -109,11 +110,11 @@ def rebuild_sums() -> None:
         lock()
         CountSum.objects.all().delete()
         for level in range(WHOLE):
-            cursor.execute(add_up(level), [level, "" if level & AGENCY else Measure.CONCERNS.value])
+            cursor.execute(f"INSERT INTO {SUMS} ({', '.join(SUM_KEY)}, count) {added_up(level)}")
 
 
-def add_up(level: int) -> str:
-    """Return the statement that makes the sums of a level."""
+def added_up(level: int) -> str:
+    """Return the query of the sums of a level, from the counts."""
     kept = {
         "month": ("month", level & MONTH, f"'{CountSum.ALL_MONTHS}'"),
         "agency": ("agency_id", level & AGENCY, str(CountSum.ALL)),
@@ -123,17 +124,15 @@ def add_up(level: int) -> str:
     if connection.vendor == "postgresql" and not level & MONTH:
         chosen["month"] += "::date"
     by = "".join(f"{column}, " for column, keeps, _instead in kept.values() if keeps)
-    return ADD_UP.format(sums=CountSum._meta.db_table, counts=Count._meta.db_table, by=by, **chosen)
+    without = "" if level & AGENCY else Measure.CONCERNS.value
+    return ADDED_UP.format(level=level, without=without, counts=Count._meta.db_table, by=by, **chosen)
 
 
-def wrong_sums() -> Iterable[tuple[Any, ...]]:
-    """Return the keys of sums that aren't what the counts add up to, with what stands there and what should."""
-    should: Counter[tuple[Any, ...]] = Counter()
-    for measure in Measure.values:
-        counts: Counter[Key] = Counter()
-        for *key, number in Count.objects.filter(measure=measure).values_list(*KEY, "count").iterator(BATCH):
-            counts[tuple(key)] += number  # type: ignore[index]
-        should.update(sums_of(counts))
-    stands = {tuple(key): number for *key, number in CountSum.objects.values_list(*SUM_KEY, "count").iterator(BATCH)}
-    keys = {*should, *stands}
-    return [(*key, stands.get(key, 0), should[key]) for key in keys if stands.get(key, 0) != should[key]]
+def wrong_sums() -> Iterator[tuple[Any, ...]]:
+    """Yield the sums that aren't what the counts add up to, and those that should stand there: key, then count."""
+    with connection.cursor() as cursor:
+        for level in range(WHOLE):
+            stored = STORED.format(columns=", ".join(SUM_KEY), sums=SUMS, level=level)
+            for one, other in ((stored, added_up(level)), (added_up(level), stored)):
+                cursor.execute(f"{one} EXCEPT {other}")
+                yield from cursor.fetchall()

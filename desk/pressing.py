@@ -13,6 +13,7 @@ from desk.calendar import WorkCalendar
 from desk.deadlines import SOON
 from desk.due_dates import is_in_hours
 from desk.models import Dossier
+from desk.rows import Row
 from desk.states import FINAL, PAUSED, Settlement
 
 
@@ -24,7 +25,7 @@ class Pressing:
     text: str
 
 
-def pressing(dossier: Dossier, at: dt.datetime, calendar: WorkCalendar) -> Pressing:
+def pressing(dossier: Dossier | Row, at: dt.datetime, calendar: WorkCalendar) -> Pressing:
     """Return how pressing a dossier is at a moment (no query)."""
     if dossier.settled_at is not None:
         late = dossier.settlement == Settlement.LATE
@@ -49,11 +50,3 @@ def _overdue(days: int) -> str:
     if not days:
         return _("Overdue")
     return ngettext("Overdue by %(n)d working day", "Overdue by %(n)d working days", days) % {"n": days}
-
-
-def last_soon_day(today: dt.date, calendar: WorkCalendar) -> dt.date:
-    """Return the last day on which a due date is «soon»."""
-    day = today
-    for _each in range(SOON):
-        day = calendar.next_working(day)
-    return day

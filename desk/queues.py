@@ -105,7 +105,7 @@ def whole_months(chosen: Filter) -> tuple[dt.date | None, dt.date | None]:
     return first, last
 
 
-def months(first: dt.date | None, last: dt.date | None) -> dict[str, dt.date]:
+def months(first: dt.date | None, last: dt.date | None) -> dict[str, Any]:
     """Return the counters' lookups for months from first to last."""
     lookups = {"month__gte": first, "month__lte": last}
     return {name: value for name, value in lookups.items() if value is not None}

@@ -46,6 +46,7 @@ TEXTS = {
     "slip.gap": _("numbers of slips were given and there is no slip: %(found)s"),
     "slip.beyond": _("numbers of slips that the counter hasn't given yet: %(found)s"),
     "count.differs": _("the counter says %(found)s, there are %(expected)s"),
+    "count.sum": _("a sum of the counters isn't what they add up to: %(found)s"),
     "heads.altered": _("the file isn't as it was sealed: %(found)s"),
     "heads.missing": _("the file of this day's heads is missing"),
     "heads.chain": _("the file doesn't follow that of the day before"),

@@ -9,11 +9,12 @@ from itertools import pairwise
 
 from django.db import connection
 from django.db.models import Count as Number
-from django.db.models import Max
+from django.db.models import F, Max, QuerySet
 from django.db.models.functions import TruncMonth
 
 from catalogue.opening import ZONE
-from desk import anchors, chain, counters, triggers
+from desk import anchors, chain, counters, folding, triggers
+from desk.filters import SIDES
 from desk.models import AnchoredDay, CodeCounter, Dossier, DossierEvent, Measure, Origin, Slip
 from desk.verifying.faults import Fault
 from desk.verifying.heads import Heads, HeadsError, read
@@ -112,24 +113,42 @@ def count_faults() -> Iterator[Fault]:
                 place = " ".join(f"{name}={value}" for name, value in zip(by, key, strict=True))
                 yield Fault("count.differs", measure, None, place, str(there[key]), str(told[key]))
 
+    for level, measure, month, agency, procedure, state, number in folding.wrong_sums():
+        place = f"level={level} agency_id={agency} procedure_id={procedure} state={state} month={month}"
+        yield Fault("count.sum", str(measure), None, place, found=str(number))
+
 
 def recount(measure: str) -> Counter[tuple[int, int, int, dt.date]]:
     """Return a measure's counters as the dossiers have them: what `counters.counted_in` says of one, of all."""
-    rows, agency, state, moment = Dossier.objects.all(), "decided_by_id", True, "submitted_at"
+    rows, received = Dossier.objects.all(), Dossier.objects.exclude(received_at=None)
     if measure == Measure.HELD:
-        agency = "holder_agency_id"
-    elif measure == Measure.RECEIVED:
-        rows, state, moment = rows.exclude(received_at=None), False, "received_at"
-    elif measure != Measure.DECIDED:
-        rows = rows.exclude(received_at=None).exclude(settled_at=None).filter(settlement=measure)
-        state, moment = False, "settled_at"
-    by = ["month", agency, "procedure_id", *(["state"] if state else [])]
+        return _counted(rows, "holder_agency_id", "submitted_at", "state")
+    if measure == Measure.DECIDED:
+        return _counted(rows, "decided_by_id", "submitted_at", "state")
+    if measure == Measure.RECEIVED:
+        return _counted(received, "decided_by_id", "received_at")
+    if measure == Measure.PENDING:
+        return _counted(received.filter(settled_at=None), "decided_by_id", "received_at")
+    if measure != Measure.CONCERNS:
+        settled = received.exclude(settled_at=None).filter(settlement=measure)
+        return _counted(settled, "decided_by_id", "settled_at")
     found: Counter[tuple[int, int, int, dt.date]] = Counter()
-    for month, holder, procedure, *more, count in (
-        rows.annotate(month=TruncMonth(moment, tzinfo=ZONE)).values_list(*by).annotate(Number("pk")).order_by()
-    ):
-        found[holder, procedure, more[0] if more else 0, month.date()] = count
+    for place, side in enumerate(SIDES):
+        once = rows.filter(**{f"{side}__isnull": False})
+        for other in SIDES[:place]:
+            once = once.exclude(**{other: F(side)})
+        found.update(_counted(once, side, "submitted_at", "state"))
     return found
+
+
+def _counted(rows: QuerySet[Dossier], agency: str, moment: str, *state: str) -> Counter[tuple[int, int, int, dt.date]]:
+    months = rows.annotate(month=TruncMonth(moment, tzinfo=ZONE)).values_list("month", agency, "procedure_id", *state)
+    return Counter(
+        {
+            (at, procedure, more[0] if more else 0, month.date()): number
+            for month, at, procedure, *more, number in months.annotate(Number("pk")).order_by()
+        }
+    )
 
 
 def head_faults(at: dt.datetime) -> tuple[list[Heads], list[Fault]]:

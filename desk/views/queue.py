@@ -8,10 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from desk.actors import Actor
+from desk.cursors import CursorError
 from desk.forms.queue import QueueForm
 from desk.forms.table import ACT_FORMS, BULK_ACTS
 from desk.listing import listing
@@ -28,9 +30,13 @@ LABELLED = [(name, LABELS[name]) for name in BULK_ACTS]
 def queue(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     """Show what somebody may see, most pressing first."""
     form = QueueForm(request.GET, by)
-    page = listing(by, at, form.filters(), request.GET.get("after", ""))
     asked = request.GET.copy()
     asked.pop("after", None)
+    try:
+        page = listing(form.chosen(at), request.GET.get("after", ""))
+    except CursorError as error:
+        messages.warning(request, str(error))
+        return redirect(f"{reverse('desk:queue')}?{asked.urlencode()}")
     more: dict[str, Any] = {"form": form, "page": page, "acts": LABELLED, "asked": asked.urlencode(), "here": "queue"}
     return draw(request, by, "queue", title=_("Dossiers"), is_first="after" not in request.GET, **more)
 
