@@ -30,7 +30,9 @@ class QueueForm(forms.Form):
     """Filters of the list, all optional: what can't be read narrows nothing down, and the form says so."""
 
     q = line_field(
-        gettext_lazy("Search"), required=False, help_text=gettext_lazy("Code, name with or without marks, number")
+        gettext_lazy("Search"),
+        required=False,
+        help_text=gettext_lazy("How a code begins, a name with or without marks, a number"),
     )
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     due = forms.ChoiceField(label=gettext_lazy("Due"), required=False, choices=[("", gettext_lazy("all")), *DUE])
@@ -51,14 +53,14 @@ class QueueForm(forms.Form):
         words = self.cleaned_data["procedure"].strip()
         if not words:
             return None
-        rows = Procedure.objects.values_list("pk", flat=True)
-        key = rows.filter(code=words).first()
-        if key is None:
+        found = Procedure.objects.filter(code=words).first()
+        if found is None:
             hits = public.find(words, limit=1).hits
-            key = rows.filter(code=hits[0].name).first() if hits else rows.matching(words).first()
-        if key is None:
-            raise forms.ValidationError(_("No procedure has these words: try others, or its code."))
-        return key
+            rows = Procedure.objects.filter(code=hits[0].name) if hits else Procedure.objects.matching(words)
+            found = rows.first()
+        if found is None:
+            raise forms.ValidationError(_("No procedure fits."))
+        return found.pk
 
     def chosen(self, at: dt.datetime) -> Filter:
         """Return what to show; a search looks at all states unless one is chosen."""
