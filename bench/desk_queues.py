@@ -24,7 +24,9 @@ SIZES = (10_000, 100_000, 1_000_000)
 USERS, ROUNDS = 16, 5
 MOST = 50.0
 """Milliseconds in which 95 of 100 must be answered."""
-ALONE = "alone: "
+ALONE, CROWDED, RATE = "alone: ", "without a pause, ", "requests a second without a pause"
+PHASES: tuple[tuple[str, ...], ...] = (("agency", "province", "totals"), ("plain",), ("other", "detail"))
+"""Kinds that are asked for at the same time: lists of an office day, then what is compared with them, then the rest."""
 TURNS, LONG = 12, 200
 """Pages of so many rows that are turned before a deep page is asked for."""
 
@@ -35,7 +37,7 @@ def measure(arguments: Sequence[str] = ()) -> bool:
     parser.add_argument("--dossiers", type=int, action="append", help="sizes (default: 10,000, 100,000, 1,000,000)")
     parser.add_argument("--users", type=int, default=USERS)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each user asks for each kind")
-    parser.add_argument("--pause", type=float, default=0.0, help="seconds between two requests of a user")
+    parser.add_argument("--pause", type=float, default=0.5, help="seconds between two requests of a user")
     options = parser.parse_args(arguments)
     holds = True
     for size in options.dossiers or SIZES:
@@ -64,17 +66,15 @@ def ask(size: int, users: int, rounds: int, pause: float) -> bool:
 
     at = dt.datetime.combine(dt.date.fromisoformat(UNTIL) + dt.timedelta(1), dt.time(10), ZONE)
     print(
-        f"desk_queues: {size:,} dossiers, {DossierEvent.objects.count():,} events; {users} users without a pause, "
-        f"{os.cpu_count()} cores, load of the machine before: {os.getloadavg()[0]:.1f}"
-        if not pause
-        else f"desk_queues: {size:,} dossiers; {users} users, {pause} s between two requests",
+        f"desk_queues: {size:,} dossiers, {DossierEvent.objects.count():,} events; {users} users, {pause} s from an "
+        f"answer to the next request; {os.cpu_count()} cores, load of the machine before: {os.getloadavg()[0]:.1f}",
         flush=True,
     )
     times = together(at, users, rounds, pause)
-    holds = True
+    holds = say(f"{size:,} · {RATE}", f"{times.pop(RATE)[0]:,.0f} pages, each with its count", holds=True)
     for name in sorted(times):
         if not name.startswith(ALONE):
-            limited = not name.startswith(("other", "plain", "detail"))
+            limited = name.startswith((*PHASES[0], "other page"))
             holds &= tell(f"{size:,} · {name}", times[name], times.get(f"{ALONE}{name}", []), limited=limited)
     told_of_fold(size)
     return holds
@@ -142,11 +142,21 @@ def one_user(
     order = [task for task in tasks for _round in range(rounds)]
     random.Random(number).shuffle(order)
     found = []
+    for chosen in PHASES:
+        run = [task for task in order if task.name.startswith(chosen)]
+        start.wait()
+        if number == 0:
+            found += [(f"{ALONE}{name}", waited) for name, waited in timed(run, 0)]
+        start.wait()
+        time.sleep(random.Random(number).random() * pause)
+        found += timed(run, pause)
+    start.wait()
+    began = time.perf_counter()
+    run = [task for task in order if task.name.startswith(PHASES[0])]
+    found += [(f"{CROWDED}{name.partition(':')[0]}, page and count", waited) for name, waited in timed(run, 0)]
     start.wait()
     if number == 0:
-        found += [(f"{ALONE}{name}", waited) for name, waited in timed(order, 0)]
-    start.wait()
-    found += timed(order, pause)
+        found.append((RATE, len(run) * start.parties / (time.perf_counter() - began)))
     answers.put(found)
 
 

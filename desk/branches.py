@@ -14,7 +14,7 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from desk.models import Dossier
+from desk.models import Dossier, Party
 from desk.parts import Part
 
 BRANCH = """
@@ -26,21 +26,67 @@ WHOLE = "SELECT {moment} AS moment, id FROM {table} WHERE {where} ORDER BY {orde
 MERGED = "SELECT DISTINCT moment, id FROM ({branches}) AS m ORDER BY {merged} LIMIT %s"
 COUNTED = "SELECT COUNT(*) FROM ({branches}) AS m"
 COUNTED_BRANCH = "SELECT id FROM {table} WHERE {table}.{column} = ANY(%s) AND {where}"
-TABLE = Dossier._meta.db_table
+LOOKED = """
+WITH looked AS MATERIALIZED ({first}), fit AS (
+    SELECT moment, id FROM looked WHERE (SELECT bool_or({words}) FROM {parties} WHERE dossier_id = looked.id)
+    ORDER BY {order} LIMIT %s
+) SELECT FALSE AS is_end, moment, id FROM fit UNION ALL SELECT TRUE, NULL, COUNT(*) FROM looked
+ORDER BY is_end, {order}
+"""
+NAMED = "WITH named AS MATERIALIZED (SELECT dossier_id FROM {parties} WHERE {words}) {few}"
+AMONG_NAMED = "{where} AND {table}.id IN (SELECT dossier_id FROM named) AND ({reach})"
+TABLE, PARTIES = Dossier._meta.db_table, Party._meta.db_table
+LOOKED_THROUGH = 3_000
+"""Rows that are looked through for a name before its index is asked."""
 
 
-def first_of(
-    matching: QuerySet[Dossier], columns: Mapping[str, list[int]], part: Part, most: int
-) -> list[tuple[dt.datetime | None, int]]:
-    """Return moments and keys of a part's first rows that match and have one of its values in a column (one query)."""
-    where, params = where_of(matching)
-    down = " DESC" if part.is_descending else ""
-    names = {"moment": part.moment, "table": TABLE, "where": where, "order": f"{part.moment}{down}, id{down}"}
+Keys = list[tuple[dt.datetime | None, int]]
+"""Moments and keys of rows, in their order."""
+
+
+def first_of(matching: QuerySet[Dossier], columns: Mapping[str, list[int]], part: Part, most: int) -> Keys:
+    """Return a part's first rows that match and have one of its values in a column (one query)."""
+    return run(*merged(*where_of(matching), columns, part, most))
+
+
+def first_named(
+    matching: QuerySet[Dossier], columns: Mapping[str, list[int]], part: Part, most: int, parties: QuerySet[Party]
+) -> Keys:
+    """Return those of them that have one of the parties (one query for a name of many, two for a rare one).
+
+    Of a name that many bear, a look through the first rows finds enough; of a rare one its own index finds few. Which
+    it is nobody knows beforehand, so the first way goes a bounded number of rows.
+    """
+    words, word = where_of(parties)
+    first, params = merged(*where_of(matching), columns, part, LOOKED_THROUGH)
+    names = {"words": words, "parties": PARTIES, "order": order_of(part, "moment")}
+    found = run(LOOKED.format(first=first, **names), [*params, *word, most])
+    rows, looked = found[:-1], found[-1][2]
+    if len(rows) == most or looked < LOOKED_THROUGH:
+        return [(moment, pk) for _is_end, moment, pk in rows]
+    where, own = where_of(matching)
+    reach = " OR ".join(f"{TABLE}.{column} = ANY(%s)" for column in columns) or "TRUE"
+    among = AMONG_NAMED.format(where=where, table=TABLE, reach=reach)
+    few, params = merged(among, [*own, *columns.values()], {}, part, most)
+    return run(NAMED.format(few=few, **names), [*word, *params])
+
+
+def merged(
+    where: str, params: Sequence[Any], columns: Mapping[str, list[int]], part: Part, most: int
+) -> tuple[str, list[Any]]:
+    """Return the statement of a part's first rows, and its parameters."""
+    names = {"moment": part.moment, "table": TABLE, "where": where, "order": order_of(part, part.moment)}
     if not columns:
-        return run(WHOLE.format(**names), [*params, most])
+        return WHOLE.format(**names), [*params, most]
     branches = " UNION ALL ".join(f"({BRANCH.format(column=column, **names)})" for column in columns)
     each = [value for values in columns.values() for value in (values, *params, most)]
-    return run(MERGED.format(branches=branches, merged=f"moment{down}, id{down}"), [*each, most])
+    return MERGED.format(branches=branches, merged=order_of(part, "moment")), [*each, most]
+
+
+def order_of(part: Part, moment: str) -> str:
+    """Return a part's order as SQL."""
+    down = " DESC" if part.is_descending else ""
+    return f"{moment}{down}, id{down}"
 
 
 def count_of(matching: QuerySet[Dossier], columns: Mapping[str, list[int]]) -> int:
@@ -51,7 +97,7 @@ def count_of(matching: QuerySet[Dossier], columns: Mapping[str, list[int]]) -> i
     return int(run(COUNTED.format(branches=branches), each)[0][0])
 
 
-def where_of(matching: QuerySet[Dossier]) -> tuple[str, Sequence[Any]]:
+def where_of(matching: QuerySet[Any]) -> tuple[str, Sequence[Any]]:
     """Return the conditions of a queryset without joins as SQL, written once for all branches."""
     query = matching.query
     try:

@@ -28,15 +28,18 @@ def understood(text: str) -> dict[str, str]:
 
 
 def text_conditions(chosen: Filter) -> Q:
-    """Return the conditions of the texts that a filter looks for."""
+    """Return the conditions of code and number."""
     found = Q()
     if chosen.code:
         found &= Q(code__startswith=chosen.code.strip().upper())
-    if chosen.name:
-        found &= Q(pk__in=named(chosen.name).values("dossier_id"))
     if chosen.number:
         found &= Q(pk__in=numbered(chosen.number))
     return found
+
+
+def name_condition(name: str) -> Q:
+    """Return the condition that a party has a name with these words."""
+    return Q(pk__in=named(name).values("dossier_id")) if name else Q()
 
 
 class HasWords(Func):

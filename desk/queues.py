@@ -14,12 +14,12 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from desk import cursors
-from desk.branches import count_of, first_of
+from desk.branches import count_of, first_named, first_of
 from desk.counters import next_month, total
 from desk.cursors import Spot
 from desk.filters import ONE_DAY, Filter, conditions, reach_of
 from desk.models import Dossier, Measure
-from desk.needles import text_conditions
+from desk.needles import name_condition, named, text_conditions
 from desk.parts import CAME, DUE, Part, parts, parts_after
 from desk.permissions import Side
 from desk.rows import Row, read_rows
@@ -125,21 +125,25 @@ class Search:
     def __init__(self, chosen: Filter) -> None:
         self.chosen, self.reach = chosen, reach_of(chosen)
         self.narrowed = conditions(chosen) & text_conditions(chosen)
+        self.name = name_condition(chosen.name)
 
     def matching(self, part: Part | None = None) -> QuerySet[Dossier]:
         """Return what the filter chooses, by conditions alone: right whatever the plan."""
-        return self.within(part).filter(self.reach.condition)
+        return self.within(part).filter(self.name, self.reach.condition)
 
     def within(self, part: Part | None) -> QuerySet[Dossier]:
-        """Return what the filter would choose if it reached everything it may see."""
+        """Return what it would choose of everything that the officer may see, whatever the name."""
         return Dossier.objects.filter(self.narrowed, part.only if part else Q())
 
     def first(self, part: Part, most: int) -> list[Any]:
-        """Return moments and keys of the first rows of a part, at most so many (one query)."""
+        """Return moments and keys of the first rows of a part, at most so many (one query, two for a rare name)."""
         if self.is_plain:
             return list(self.matching(part).order_by(*part.order).values_list(part.moment, "pk")[:most])
         within = self.within(part).filter(self.reach.seen)
-        return first_of(within, self.reach.columns or self.states_of(part), part, most)
+        columns = self.reach.columns or self.states_of(part)
+        if self.chosen.name:
+            return first_named(within, columns, part, most, named(self.chosen.name))
+        return first_of(within, columns, part, most)
 
     def states_of(self, part: Part) -> dict[str, list[int]]:
         """Return the states as branches: for everything there is, the newest stand in an index by state."""
@@ -159,4 +163,4 @@ class Search:
         columns = self.reach.columns
         if self.is_plain or len(columns) < 2 or len(next(iter(columns.values()))) > 1:
             return self.matching(part).count()
-        return count_of(self.within(part).filter(self.reach.seen), columns)
+        return count_of(self.within(part).filter(self.name, self.reach.seen), columns)
