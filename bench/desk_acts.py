@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bench.site import ROOT, fresh, say
+from bench.site import BENCH_DIR, ROOT, fresh, say
 
 ACTS = ("forward", "take_over", "finish")
 EACH, BULK, PROCESSES = 150, 1_000, 4
@@ -23,10 +23,10 @@ Statement = tuple[str, Any, bool]
 def measure() -> bool:
     """Print the rates of one process, of four, and of bulk acts, each beside bare SQL."""
     os.environ["TESTING"] = "1"
-    from tests.desk import databases
+    from tests import postgres
 
     folder = fresh("desk_acts")
-    with databases.postgres("mot_cua_bench_acts", folder) as url:
+    with postgres.database(BENCH_DIR) as url:
         environment = {**os.environ, "VAR_DIR": str(folder), "DATABASE_URL": url, "CACHE_URL": ""}
         needed = 2 * EACH * (PROCESSES + 1) + 2 * BULK
         (entered,) = run(environment, ("enter", needed))

@@ -12,17 +12,17 @@ ROUNDS, CODES, KILLS = 2_000, 40, 150
 def measure() -> bool:
     """Run each job on a database of its own and print what it found."""
     os.environ["TESTING"] = "1"
+    from tests import postgres
     from tests.desk import databases
 
     folder = fresh("desk_races")
     job = "tests.desk.writers"
-    with databases.postgres("mot_cua_bench_races", folder) as url:
-        with databases.copy(url) as own:
-            race = databases.run(job, "race", ROUNDS, url=own, var_dir=folder)
-        with databases.copy(url) as own:
-            codes = databases.run(job, "number", CODES, url=own, var_dir=folder)
-        with databases.copy(url) as own:
-            killed = databases.run(job, "kill", KILLS, url=own, var_dir=folder)
+    with postgres.database(BENCH_DIR) as own:
+        race = databases.run(job, "race", ROUNDS, url=own, var_dir=folder)
+    with postgres.database(BENCH_DIR) as own:
+        codes = databases.run(job, "number", CODES, url=own, var_dir=folder)
+    with postgres.database(BENCH_DIR) as own:
+        killed = databases.run(job, "kill", KILLS, url=own, var_dir=folder)
     on_file = databases.run(job, "kill", KILLS, url=databases.sqlite(folder, BENCH_DIR), var_dir=folder)
     lines = [
         say(

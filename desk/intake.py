@@ -105,6 +105,8 @@ def dossier_of(intake: Intake, at: dt.datetime) -> Dossier:
     submitted_at = intake.submitted_at or at
     if submitted_at > at:
         raise Invalid(_("It can't be submitted later than now: check the date."), "submitted_at")
+    if intake.code and intake.origin == Origin.CENTRE:
+        raise Invalid(_("Only what another system has numbered brings its code: leave it empty."), "code")
     day = submitted_at.astimezone(ZONE).date()
     received_by = receiver_of(intake.centre, at.astimezone(ZONE).date())
     require_valid(intake.decided_by, at.astimezone(ZONE).date())

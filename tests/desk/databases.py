@@ -1,4 +1,4 @@
-"""Databases of their own for jobs in other processes."""
+"""Jobs in other processes, on databases of their own."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
-
-from tests import servers
-from tests.schema import ROOT, manage, schema_file
+from tests.schema import ROOT, schema_file
 
 
 def sqlite(folder: Path, var_dir: Path) -> str:
@@ -23,34 +18,6 @@ def sqlite(folder: Path, var_dir: Path) -> str:
     file = folder / "own.sqlite3"
     shutil.copy(schema_file(var_dir), file)
     return f"sqlite:///{file}"
-
-
-@contextmanager
-def postgres(name: str, var_dir: Path) -> Iterator[str]:
-    """Yield the address of a new PostgreSQL database with all tables; drop it afterwards."""
-    base, _slash, _name = servers.POSTGRES_URL.rpartition("/")
-    with psycopg.connect(servers.POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-        try:
-            url = f"{base}/{name}"
-            manage("migrate", "--verbosity=0", VAR_DIR=str(var_dir), DATABASE_URL=url)
-            yield url
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@contextmanager
-def copy(url: str) -> Iterator[str]:
-    """Yield the address of a copy of a PostgreSQL database that nobody is connected to; drop it afterwards."""
-    base, _slash, name = url.rpartition("/")
-    with psycopg.connect(servers.POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}_copy WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}_copy TEMPLATE {name}")
-        try:
-            yield f"{base}/{name}_copy"
-        finally:
-            connection.execute(f"DROP DATABASE {name}_copy WITH (FORCE)")
 
 
 def run(module: str, *arguments: object, url: str, var_dir: Path) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from desk.permissions import is_allowed
 from desk.refusals import ActRefused, BeyondTheRules
 from desk.shadows import Helped, Told
 from desk.states import FINAL, PAUSED, State
+from desk.verifying.running import verify
 from tests.desk.cast import FORM, HUNG, LAN, Cast, content, make_cast
 from tests.factories import ProcedureFactory, VersionFactory
 
@@ -107,7 +108,11 @@ class Life(RuleBasedStateMachine):
             self.attempt(None, partial(getattr(actions, name), intake, by=self.people["clerk"], at=start))
 
     def teardown(self) -> None:
-        if hasattr(self, "atomic"):
+        if not hasattr(self, "atomic"):
+            return
+        try:
+            assert not verify(self.now).faults
+        finally:
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
@@ -220,7 +225,7 @@ class Life(RuleBasedStateMachine):
         if odd in (9, 10):
             details["submitted_at"] = self.now - dt.timedelta(days=odd - 8)
         if odd == 11:
-            details["code"] = f"DEMO.01-{self.now:%y%m%d}-0002"
+            details |= {"code": f"DEMO.01-{self.now:%y%m%d}-0002", "origin": "national_portal"}
         if odd in (12, 13):
             first = self.group.members.first()
             details["group"] = GroupPlace(
@@ -377,7 +382,8 @@ def counters_hold() -> None:
     received = [each for each in Dossier.objects.all() if each.received_at]
     pending = [each for each in received if not each.settled_at]
     settled = total[Measure.EARLY] + total[Measure.ON_TIME] + total[Measure.LATE]
-    assert total[Measure.RECEIVED] == len(received) == settled + len(pending)
+    assert total[Measure.RECEIVED] == len(received) == settled + total[Measure.PENDING]
+    assert total[Measure.PENDING] == len(pending)
 
 
 def recounted() -> dict[tuple[Any, ...], int]:
@@ -387,6 +393,8 @@ def recounted() -> dict[tuple[Any, ...], int]:
         came = counters.month_of(each.submitted_at)
         found["held", each.holder_agency_id, each.procedure_id, each.state, came] += 1
         found["decided", each.decided_by_id, each.procedure_id, each.state, came] += 1
+        for agency in {each.received_by_id, each.decided_by_id, each.holder_agency_id, each.helped_by_id} - {None}:
+            found["concerns", agency, each.procedure_id, each.state, came] += 1
         if each.received_at is None:
             continue
         found["received", each.decided_by_id, each.procedure_id, 0, counters.month_of(each.received_at)] += 1
@@ -395,4 +403,8 @@ def recounted() -> dict[tuple[Any, ...], int]:
             assert each.settled_at is not None
             month = counters.month_of(each.settled_at)
             found[each.settlement, each.decided_by_id, each.procedure_id, 0, month] += 1
+        else:
+            assert each.settled_at is None
+            month = counters.month_of(each.received_at)
+            found["pending", each.decided_by_id, each.procedure_id, 0, month] += 1
     return dict(found)

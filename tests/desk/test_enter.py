@@ -186,7 +186,8 @@ def test_a_birthday_is_of_the_local_day(cast):
         ({"fee": Decimal("Infinity")}, "fee"),
         ({"fee": Decimal("0.001")}, "fee"),
         ({"fee": Decimal(10) ** 12}, "fee"),
-        ({"code": "X" * 61}, "code"),
+        ({"code": "X" * 61, "origin": "national_portal"}, "code"),
+        ({"code": "DEMO.01-260302-0009"}, "code"),
         ({"papers": [PaperIn("ho-khau")]}, "papers"),
         ({"papers": [PaperIn("luu-y")]}, "papers"),
         ({"papers": [PaperIn("to-khai", originals=-1)]}, "papers"),
@@ -267,14 +268,14 @@ def test_codes_follow_one_another_each_day_anew(cast):
 
 
 def test_a_code_given_elsewhere_is_kept_and_comes_once(cast):
-    assert enter(cast, code=" G22.99-260302-0092637 ").code == "G22.99-260302-0092637"
+    assert enter(cast, origin="national_portal", code=" G22.99-260302-0092637 ").code == "G22.99-260302-0092637"
     with pytest.raises(Invalid, match=r"G22\.99-260302-0092637"):
-        enter(cast, code=" G22.99-260302-0092637")
+        enter(cast, origin="national_portal", code=" G22.99-260302-0092637")
 
 
 def test_a_code_of_our_own_series_that_came_from_elsewhere_is_passed_over(cast):
-    enter(cast, code="DEMO.01-260302-0001")
-    enter(cast, code="DEMO.01-260302-0003")
+    enter(cast, origin="national_portal", code="DEMO.01-260302-0001")
+    enter(cast, origin="national_portal", code="DEMO.01-260302-0003")
     assert [enter(cast).code for _each in range(2)] == ["DEMO.01-260302-0002", "DEMO.01-260302-0004"]
 
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from tests import postgres
 from tests.conftest import VAR_DIR
 from tests.desk import databases
 
 WRITERS = "tests.desk.writers"
 
 
-@pytest.fixture(scope="module")
-def migrated():
-    with databases.postgres("mot_cua_races", VAR_DIR) as url:
-        yield url
-
-
 @pytest.fixture
-def postgres_url(migrated):
-    with databases.copy(migrated) as url:
+def postgres_url():
+    with postgres.database(VAR_DIR) as url:
         yield url
 
 

@@ -11,6 +11,6 @@ from tests.desk.life import Life, make_world
 def test_no_sequence_of_acts_breaks_what_must_hold(db):
     Life.world = make_world()
     Life.steps.clear()
-    few = settings(max_examples=30, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
+    few = settings(max_examples=25, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Life, settings=few)
     assert Life.steps["done"] > 200

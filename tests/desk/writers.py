@@ -188,6 +188,7 @@ def live(cast: Any, seed: int) -> None:
 def look() -> dict[str, Any]:
     """Check chains, folds, rows, counters and codes of everything; return what is wrong."""
     from desk.models import CodeCounter, Dossier
+    from desk.verifying.running import verify
     from tests.desk.life import counters_hold, events_hold, rows_hold
 
     faults = []
@@ -206,6 +207,7 @@ def look() -> dict[str, Any]:
         given = {f"{counter.series}-{number:04d}" for number in range(1, counter.last + 1)}
         if given - codes:
             faults.append(f"{counter.series}: {len(given - codes)} numbers are missing")
+    faults += map(str, verify(now()).faults)
     return {"dossiers": len(codes), "faults": faults[:10]}
 
 
