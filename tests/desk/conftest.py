@@ -1,6 +1,7 @@
 """What the desk's tests share."""
 
 import pytest
+from django.utils.translation import override
 from hypothesis import settings
 
 from tests import postgres
@@ -22,3 +23,10 @@ def on_postgres(django_db_setup, django_db_blocker, tmp_path_factory):
     """An own PostgreSQL database in the place of the tests' one."""
     with django_db_blocker.unblock(), postgres.as_default(tmp_path_factory.mktemp("postgres")) as found:
         yield found
+
+
+@pytest.fixture
+def english():
+    """Let texts be English, whatever is compiled."""
+    with override("en"):
+        yield

@@ -248,7 +248,7 @@ def test_closing_closes_the_months_before_too(cast):
     assert statistics.figures(APRIL)[cast.department.pk] == statistics.Figures(pending=1)
 
 
-def test_a_month_is_closed_once_and_when_it_is_over(cast):
+def test_a_month_is_closed_once_and_when_it_is_over(cast, english):
     cast.received()
     with pytest.raises(Invalid, match="over"):
         statistics.close_month(MARCH, NOW)

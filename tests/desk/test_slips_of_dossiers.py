@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from contextlib import closing
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -89,7 +90,7 @@ def test_a_slip_stays_as_the_event_left_the_dossier(cast):
         dossier.pk, by=by, at=MONDAY + DAY, on=dt.date(2026, 3, 16), reason="Chờ xác minh.", late_unit="Sở Tư pháp"
     )
     actions.correct_data(
-        dossier.pk, by=cast.actor("clerk"), at=MONDAY + DAY, reason="Nhầm", fee_due=1, return_by="post"
+        dossier.pk, by=cast.actor("clerk"), at=MONDAY + DAY, reason="Nhầm", fee_due=Decimal(1), return_by="post"
     )
     assert slip_pdf(Slip.objects.get(event=receipt)) == before
 
