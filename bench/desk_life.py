@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter
 
-from bench.site import ROOT, fresh, say
+from bench.site import BENCH_DIR, ROOT, fresh, say
 
 ASKED_STEPS = 50_000
 PROCESSES = 2
@@ -27,7 +27,7 @@ def measure() -> bool:
             **os.environ,
             "TESTING": "1",
             "VAR_DIR": str(folder),
-            "DATABASE_URL": databases.sqlite(folder, folder),
+            "DATABASE_URL": databases.sqlite(folder, BENCH_DIR),
         }
         command = [sys.executable, "-m", "bench.desk_life", str(ASKED_STEPS // PROCESSES)]
         running.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True))
@@ -77,6 +77,7 @@ def walk(wanted: int) -> None:
         Life.world = make_world()
         while Life.steps.total() < wanted:
             run_state_machine_as_test(Life, settings=some)
+            print(f"desk_life: {Life.steps.total():,} of {wanted:,}", file=sys.stderr, flush=True)
         transaction.set_rollback(True)
     print(json.dumps(Life.steps))
 

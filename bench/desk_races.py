@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from bench.site import fresh, say
+from bench.site import BENCH_DIR, fresh, say
 
 ROUNDS, CODES, KILLS = 2_000, 40, 150
 
@@ -23,7 +23,7 @@ def measure() -> bool:
             codes = databases.run(job, "number", CODES, url=own, var_dir=folder)
         with databases.copy(url) as own:
             killed = databases.run(job, "kill", KILLS, url=own, var_dir=folder)
-    on_file = databases.run(job, "kill", KILLS, url=databases.sqlite(folder, folder), var_dir=folder)
+    on_file = databases.run(job, "kill", KILLS, url=databases.sqlite(folder, BENCH_DIR), var_dir=folder)
     lines = [
         say(
             "desk_races",

@@ -10,8 +10,9 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow the rows that the working calendar is made from, protect the event log, register the checks."""
-        from desk import checks, signal_handlers
+        """Follow the rows that the working calendar is made from; register the checks, and what falls due."""
+        from desk import checks, clock, signal_handlers
 
         signal_handlers.connect()
+        clock.register()
         del checks

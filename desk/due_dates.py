@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -102,6 +103,6 @@ def runs_by_the_minute(dossier: Dossier) -> bool:
     return dossier.clock_stops.filter(effect=Effect.RESTART, ended_at__gt=extension.agreed_at).exists()
 
 
-def is_in_hours(dossier: Dossier) -> bool:
-    """Return whether the pinned limit is one of hours."""
+def is_in_hours(dossier: Any) -> bool:
+    """Return whether the pinned limit of a dossier, or of a row of a list, is one of hours."""
     return dossier.limit_unit in IN_HOURS and not dossier.limit_set_on

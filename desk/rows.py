@@ -20,7 +20,7 @@ COLUMNS = (
     "pk", "code", "state", "channel", "system", "applicant__name", "procedure__code", "procedure__short_name",
     "procedure__name_vi", "submitted_at", "due_at", "holder_id", "holder__last_name", "holder__first_name",
     "holder__username", "holder_agency_id", "holder_agency__name_vi", "holder_agency__name_en", "step", "step_due_at",
-    "last_number",
+    "last_number", "settled_at", "settlement", "limit_unit", "limit_set_on",
 )  # fmt: skip
 
 
@@ -46,6 +46,10 @@ class Row:
     step_due_at: dt.datetime | None
     last_number: int
     """The number of the last event: what an act that was offered here gives as `seen`."""
+    settled_at: dt.datetime | None
+    settlement: str
+    limit_unit: str
+    limit_set_on: dt.date | None
 
 
 def read_rows(keys: list[int]) -> list[Row]:
@@ -82,6 +86,7 @@ def row_of(values: tuple[Any, ...]) -> Row:
     (
         pk, code, state, channel, system, applicant, procedure_code, short_name, name_vi, submitted_at, due_at,
         holder_id, last_name, first_name, username, agency_id, agency_vi, agency_en, step, step_due_at, last_number,
+        settled_at, settlement, limit_unit, limit_set_on,
     ) = values  # fmt: skip
     is_english = (get_language() or "").startswith("en")
     return Row(
@@ -102,4 +107,8 @@ def row_of(values: tuple[Any, ...]) -> Row:
         step=step,
         step_due_at=step_due_at,
         last_number=last_number,
+        settled_at=settled_at,
+        settlement=settlement,
+        limit_unit=limit_unit,
+        limit_set_on=limit_set_on,
     )

@@ -3,13 +3,25 @@
 from django.urls import path
 
 from desk import views_files
+from desk.views import doors, dossier, intake, queue
 
 app_name = "desk"
-FILES = "dossiers/<str:code>/files/"
+# Codes that were given elsewhere may hold a slash.
+DOSSIER = "dossiers/<path:code>/"
+FILES = f"{DOSSIER}files/"
 urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("bulk/", queue.bulk, name="bulk"),
+    path("language/", doors.choose_language, name="language"),
+    path("intake/", intake.start, name="intake_start"),
+    path("intake/<str:procedure>/", intake.intake, name="intake"),
+    path("intake/<str:procedure>/moved/", intake.moved, name="intake_moved"),
     path(FILES, views_files.files, name="files"),
     path(f"{FILES}<int:pk>/", views_files.download, name="download_file"),
     path(f"{FILES}<int:pk>/remove/", views_files.remove, name="remove_file"),
     path(f"{FILES}<int:pk>/pages/<int:page>/", views_files.look, name="file_page"),
     path(f"{FILES}<int:pk>/pages/<int:page>/<str:size>/", views_files.preview, name="preview_file"),
+    path(f"{DOSSIER}slips/<int:number>/<slug:form>.pdf", dossier.slip, name="slip"),
+    path(f"{DOSSIER}acts/<slug:name>/", dossier.act, name="act"),
+    path(DOSSIER, dossier.dossier, name="dossier"),
 ]

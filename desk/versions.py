@@ -31,9 +31,19 @@ class ListedPaper:
     handling: str = ""
 
     @property
+    def short_name(self) -> str:
+        """Return the name without the dash or bullet that the source begins it with."""
+        return without_bullet(self.name)
+
+    @property
     def can_be_asked_for(self) -> bool:
         """Return whether a supplement may tick the row."""
         return self.kind in ASKABLE
+
+
+def without_bullet(name: str) -> str:
+    """Return a paper's name without the dash or bullet that the source begins it with."""
+    return name.lstrip("-–+•* ").rstrip(" ;")
 
 
 def version_on(procedure: Procedure, day: dt.date) -> ProcedureVersion:

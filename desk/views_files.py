@@ -15,7 +15,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -29,6 +29,7 @@ from desk.forms_files import FileForm, RemovalForm
 from desk.models import Dossier, DossierFile
 from desk.permissions import is_allowed
 from desk.refusals import ActRefused
+from desk.views.doors import draw, spoken
 
 audit = logging.getLogger("desk.audit")
 logger = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ def private(view: View) -> View:
 
 
 @login_required
+@spoken
 @bounded
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -86,7 +88,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     """Show what a dossier holds, with a form for one more to whoever may add it."""
     dossier, actor = get_dossier_for(request.user, code, timezone.now())
     seen = {"seen": dossier.last_number}
-    shown = {
+    shown: dict[str, Any] = {
         "dossier": dossier,
         "files": dossier.files.filter(removed_at=None).select_related("uploaded_by").order_by("pk"),
         "form": FileForm(initial=seen) if is_allowed("attach_file", dossier, actor) else None,
@@ -94,7 +96,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "is_scanned": scanning.is_on(),
         "limit": settings.DESK_FILE_MAX_MB,
     }
-    return render(request, "desk/files.html", shown)
+    return draw(request, actor, "files", title=_("Files"), **shown)
 
 
 def attach(request: HttpRequest, code: str) -> HttpResponse:
@@ -117,6 +119,7 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
+@spoken
 @require_POST
 def remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """Take a file out of a dossier."""
@@ -150,20 +153,21 @@ def download(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
 
 
 @login_required
+@spoken
 @require_safe
 def look(request: HttpRequest, code: str, pk: int, page: int) -> HttpResponse:
     """Show one page of a file, with the ways to the pages around it."""
-    file, _actor = get_file_for(request.user, code, pk, timezone.now())
+    file, actor = get_file_for(request.user, code, pk, timezone.now())
     last = file.pages or 0
     if not 1 <= page <= last:
         raise Http404
-    shown = {
+    shown: dict[str, Any] = {
         "file": file,
         "page": page,
         "before": page - 1 if page > 1 else None,
         "after": page + 1 if page < last else None,
     }
-    return render(request, "desk/file_page.html", shown)
+    return draw(request, actor, "file_page", title=file.name, **shown)
 
 
 @login_required

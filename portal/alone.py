@@ -1,4 +1,4 @@
-"""A lock that one process on a machine holds: the kernel gives it back, however the process ends."""
+"""Locks that one process holds, on its machine or at the database: both are given back however the process ends."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.db import connection
+
 
 @contextmanager
 def alone(path: Path) -> Iterator[bool]:
-    """Hold the lock and yield True; yield False where another process holds it."""
+    """Hold the machine's lock and yield True; yield False where another process of it holds it."""
     with path.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -18,3 +20,21 @@ def alone(path: Path) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+@contextmanager
+def alone_at_database(name: str) -> Iterator[bool]:
+    """Hold a lock of the PostgreSQL database, against all machines, and yield True; False where another holds it.
+
+    It costs a connection of its own: the work's transactions begin and end as they like, and the lock, which
+    belongs to a transaction, holds through a pool of connections too.
+    """
+    own = connection.copy()
+    try:
+        own.set_autocommit(False)
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+            (is_alone,) = cursor.fetchone()
+        yield is_alone
+    finally:
+        own.close()

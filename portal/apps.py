@@ -9,8 +9,13 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Connect the signals that make the public cache forget, and let search find the pages."""
-        from portal import guides, signal_handlers
+        """Connect the signals that make the public cache forget, and let search find the pages.
+
+        Celery's app must be there before a room sends a task.
+        """
+        from portal import celery, clock, guides, signal_handlers
 
         signal_handlers.connect()
         guides.connect()
+        clock.register()
+        del celery

@@ -6,6 +6,7 @@ repeats an address: it may hold a password.
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -15,10 +16,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 POSTGRES = ("postgres", "postgresql")
 REDIS = ("redis", "rediss")
+AMQP = ("amqp", "amqps")
 SMTP = ("smtp", "smtps", "smtp+tls", "smtp+ssl")
 MAIL_WITHOUT_HOST = ("consolemail", "filemail", "memorymail", "dummymail")
 IN_DATABASE = "postgres://user:password@host/name, or sqlite:////absolute/path.sqlite3"
 IN_CACHE = "redis://host:6379/0, or leave it empty for files under VAR_DIR"
+IN_BROKER = (
+    "redis://host:6379/1 or amqp://user:password@host:5672/name, or leave it empty: work is then done without workers"
+)
+IN_REDIS = {"visibility_timeout": 600, "socket_connect_timeout": 2, "socket_timeout": 4}
+"""Seconds. A task whose worker vanished goes to another after the first: longer than a wait and a run together
+(`portal/celery.py`), or it would run twice."""
 IN_EMAIL = "smtp+tls://user:password@host:587, or leave it empty for files under VAR_DIR"
 IN_CLAMAV = "tcp://host:3310 or unix:///path/of/clamd.ctl, or leave it empty where files aren't scanned"
 IN_BASE = "https://host, or http://localhost:8000 on your own machine"
@@ -43,12 +51,31 @@ def cache(url: str) -> dict[str, Any]:
     parts = split("CACHE_URL", url, (*REDIS, "unix"), IN_CACHE)
     if parts.scheme == "unix" and not parts.path.strip("/"):
         raise wrong("CACHE_URL", "names no socket", IN_CACHE)
-    if parts.scheme in REDIS and not parts.hostname:
-        raise wrong("CACHE_URL", "names no host", IN_CACHE)
-    number = parts.path.strip("/")
-    if parts.scheme in REDIS and number and not number.isdecimal():
-        raise wrong("CACHE_URL", "ends with something that isn't the number of a database", IN_CACHE)
+    if parts.scheme in REDIS:
+        check_redis("CACHE_URL", parts, IN_CACHE)
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+
+
+def broker(url: str) -> dict[str, Any]:
+    """Return Celery's settings of its broker, by Django's names; without an address work is done at once.
+
+    Over TLS the broker's certificate must be good: by themselves both clients take any.
+    """
+    if not url:  # Who waits for the work shouldn't wait for its second try.
+        once = {"*": {"max_retries": 0}}
+        return {"CELERY_BROKER_URL": "", "CELERY_TASK_ALWAYS_EAGER": True, "CELERY_TASK_ANNOTATIONS": once}
+    parts = split("CELERY_BROKER_URL", url, (*REDIS, *AMQP), IN_BROKER)
+    found: dict[str, Any] = {"CELERY_BROKER_URL": url, "CELERY_TASK_ALWAYS_EAGER": False}
+    if parts.scheme in REDIS:
+        check_redis("CELERY_BROKER_URL", parts, IN_BROKER)
+        found["CELERY_BROKER_TRANSPORT_OPTIONS"] = dict(IN_REDIS)
+    elif not parts.hostname:
+        raise wrong("CELERY_BROKER_URL", "names no host", IN_BROKER)
+    if parts.scheme == "rediss":
+        found["CELERY_BROKER_USE_SSL"] = {"ssl_cert_reqs": ssl.CERT_REQUIRED}
+    if parts.scheme == "amqps":
+        found["CELERY_BROKER_USE_SSL"] = {"cert_reqs": ssl.CERT_REQUIRED, "server_hostname": parts.hostname}
+    return found
 
 
 def email(url: str) -> dict[str, Any]:
@@ -80,6 +107,15 @@ def base(url: str) -> str:
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise wrong("BASE_URL", "has more than a host and a port", IN_BASE)
     return url.rstrip("/")
+
+
+def check_redis(name: str, parts: SplitResult, example: str) -> None:
+    """Raise where an address of Redis has no host, or ends with something that is no number of a database."""
+    if not parts.hostname:
+        raise wrong(name, "names no host", example)
+    number = parts.path.strip("/")
+    if number and not number.isdecimal():
+        raise wrong(name, "ends with something that isn't the number of a database", example)
 
 
 def split(name: str, url: str, schemes: tuple[str, ...], example: str) -> SplitResult:

@@ -113,6 +113,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "portal.User"
+LOGIN_URL = "wagtailadmin_login"
 
 CACHE_URL = env.str("CACHE_URL", default="")
 if CACHE_URL:
@@ -125,6 +126,12 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 40_000},
         }
     }
+
+# Empty: at once, in the process that asks for it, after the commit. Else Celery's workers, with Redis or RabbitMQ.
+vars().update(service_urls.broker(env.str("CELERY_BROKER_URL", default="")))
+CELERY_TASK_EAGER_PROPAGATES = TESTING
+CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 
 # Empty: the embedded engine alone. http://host:9200/index: Elasticsearch 8, with the embedded one behind it.
 SEARCH_URL = env.str("SEARCH_URL", default="")

@@ -31,7 +31,13 @@ def front_door(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers where the sitemap is and what isn't for them."""
-    lines = ["User-agent: *", "Disallow: /cms/", "Disallow: /*/report/", f"Sitemap: {settings.BASE_URL}/sitemap.xml"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /cms/",
+        "Disallow: /desk/",
+        "Disallow: /*/report/",
+        f"Sitemap: {settings.BASE_URL}/sitemap.xml",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -11,8 +11,9 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what is found, and follow its changes."""
-        from search import checks, signal_handlers, sources
+        from search import checks, clock, signal_handlers, sources
 
         sources.register_all()
         signal_handlers.connect()
+        clock.register()
         del checks

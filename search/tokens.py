@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -22,6 +23,7 @@ _EARLY = re.compile(f"({'|'.join(_EARLY_TONE)})\\b")
 _FINAL_I = re.compile(r"^(h|k|l|m|s|t|v|qu)([iìíỉĩị])$")
 _TO_Y = str.maketrans("iìíỉĩị", "yỳýỷỹỵ")
 _STEM = snowballstemmer.stemmer("english")
+_STEMMING = Lock()  # The stemmer keeps the word that it works on in itself: two requests at once would mix theirs.
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,8 @@ def foreign_terms(text: str, language: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def english(word: str) -> str:
     """Return the index term of an English word."""
-    return "en:" + _STEM.stemWord(fold(word))
+    with _STEMMING:
+        return "en:" + _STEM.stemWord(fold(word))
 
 
 def pairs(run: str) -> list[str]:

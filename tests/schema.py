@@ -35,7 +35,7 @@ def manage(*arguments: str, **environment: str) -> str:
         env={**os.environ, "DEMO": "1", "CACHE_URL": "", **environment},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

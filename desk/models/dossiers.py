@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMModelMixin
 
@@ -138,8 +139,6 @@ class Dossier(FSMModelMixin, DossierMoves):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page on the desk."""
-        from django.urls import reverse
-
         return reverse("desk:dossier", args=[self.code])
 
     def save(self, *args: Any, **kwargs: Any) -> None:

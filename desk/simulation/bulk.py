@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import multiprocessing
 import os
 import time
@@ -13,7 +14,7 @@ from typing import Any
 
 from django.db import connection, connections, models, transaction
 
-from desk import counters, folding
+from desk import folding
 from desk.models import CodeCounter, Count, CountSum, Dossier, DossierEvent
 from desk.simulation import store
 from desk.simulation.hours import EPOCH, spread
@@ -22,7 +23,9 @@ from desk.simulation.pile import make_day
 from desk.simulation.plan import NothingToSimulateError, Plan, days_of, make_plan
 from desk.states import OPEN
 
-Packed = tuple[dict[type[models.Model], Any], Counter[counters.Key], Counter[str], int, int]
+Key = tuple[str, int, int, int, str]
+"""A counter's key without objects: what goes from process to process in millions."""
+Packed = tuple[dict[type[models.Model], Any], Counter[Key], Counter[str], int, int]
 COUNT = ("measure", "agency_id", "procedure_id", "state", "month", "count")
 _plan: Plan | None = None
 
@@ -56,7 +59,7 @@ def fill(
     for day, many in zip(days, numbers, strict=True):
         jobs.append((day, many, key))
         key += many
-    tally, counts, series = Counter[str](), Counter[counters.Key](), Counter[str]()
+    tally, counts, series = Counter[str](), Counter[Key](), Counter[str]()
     made = made_by_many(plan, jobs, processes or os.cpu_count() or 1) if processes != 1 else made_here(plan, jobs)
     with transaction.atomic(durable=True), store.without_keys(model._meta.db_table for model in MODELS) as again:
         told = began
@@ -80,23 +83,20 @@ def fill(
     return filled(tally, counts, time.monotonic() - began)
 
 
-def filled(tally: Counter[str], counts: Counter[counters.Key], seconds: float) -> Filled:
+def filled(tally: Counter[str], counts: Counter[Key], seconds: float) -> Filled:
     """Return the figures, from the counters."""
     by_measure = Counter[str]()
     for (measure, _agency, _procedure, state, _month), count in counts.items():
-        by_measure[str(measure)] += count
+        by_measure[measure] += count
         if measure == "decided" and state in OPEN:
             by_measure["open"] += count
     settled = by_measure["early"] + by_measure["on_time"] + by_measure["late"]
     return Filled(tally["dossiers"], tally["events"], by_measure["open"], by_measure["late"], settled, seconds)
 
 
-def write_counts(counts: Counter[counters.Key]) -> None:
+def write_counts(counts: Counter[Key]) -> None:
     """Write the counters, folded, and their sums."""
-    rows = [
-        (str(measure), agency, procedure, state, month.isoformat(), count)
-        for (measure, agency, procedure, state, month), count in sorted(counts.items())
-    ]
+    rows = [(*key, count) for key, count in sorted(counts.items())]
     data: Any = rows
     if connection.vendor == "postgresql":
         data = "".join("\t".join(map(str, row)) + "\n" for row in rows).encode()
@@ -115,9 +115,9 @@ def made_by_many(plan: Plan, jobs: list[tuple[int, int, int]], processes: int) -
     """Make the days in processes of their own, in order, never more than a few ahead of what is written."""
     global _plan
     _plan, vendor = plan, connection.vendor
-    # A forked process must not hold this one's connection.
+    # A forked process must not hold this one's connection. It needs no collector: rows hold no cycles.
     connections.close_all()
-    pool = multiprocessing.get_context("fork").Pool(processes)
+    pool = multiprocessing.get_context("fork").Pool(processes, initializer=gc.disable)
     return _in_order(pool, jobs, vendor, processes + 1)
 
 
@@ -142,4 +142,7 @@ def packed_day(plan: Plan, job: tuple[int, int, int], vendor: str) -> Packed:
     day, number, first = job
     ledger, series = make_day(plan, day, number, first)
     packed = {model: store.packed(model, rows, vendor) for model, rows in ledger.rows.items()}
-    return packed, ledger.counts, series, len(ledger.rows[Dossier]), len(ledger.rows[DossierEvent])
+    counts = Counter[Key]()
+    for (measure, agency, procedure, state, month), count in ledger.counts.items():
+        counts[str(measure), agency, procedure, state, month.isoformat()] = count
+    return packed, counts, series, len(ledger.rows[Dossier]), len(ledger.rows[DossierEvent])

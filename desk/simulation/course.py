@@ -310,7 +310,7 @@ class Course:
         changes: Row = {"state": int(State.RETURNED), "returned_at": text_of(self.now), "step": "", "step_due_at": None}
         if self.kept.fields["settled_at"] is None:
             changes |= self.settled()
-        self.kept.act("return_result", self.now, by, changes, texts={"to": to} if to else None)
+        self.kept.act("return_result", self.now, by, changes, rows=self.taken(by), texts={"to": to} if to else None)
 
     def withdraw(self) -> None:
         """Give it back at the applicant's request."""

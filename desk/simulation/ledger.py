@@ -7,16 +7,15 @@ what `verify_desk` and the tests show. For empty databases of benchmarks alone.
 from __future__ import annotations
 
 import datetime as dt
-import hmac
 import json
 from collections import Counter
-from hashlib import sha256
+from functools import lru_cache
 from random import Random
 from typing import Any, NamedTuple
 
 from django.db import models
 
-from desk import chain, counters
+from desk import chain, counters, digests
 from desk.models import (
     ClockStop,
     Dossier,
@@ -44,11 +43,9 @@ NAMES: dict[type[models.Model], tuple[str, ...]] = {
 MOST_ROWS = 32
 """Keys that are kept free for a dossier's rows of each kind."""
 Row = dict[str, Any]
-SPOKEN = ("reason", "signed_by", "purpose")
-"""Columns that digests of rows leave out (chain.row_digest)."""
-as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-as_sorted_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-"""chain.canonical, without a new encoder for each of millions."""
+as_sorted_json = json.JSONEncoder(ensure_ascii=False, separators=digests.SEPARATORS, sort_keys=True).encode
+"""digests.canonical, without a new encoder for each of millions."""
+DIGESTED = {model: sorted({*names} - digests.NOT_IN_ROWS) for model, names in NAMES.items()}
 
 
 class By(NamedTuple):
@@ -62,6 +59,7 @@ class By(NamedTuple):
     agency_id: int | None = None
 
 
+@lru_cache(maxsize=1_000)
 def text_of(second: int) -> str:
     """Return a moment as JSON holds it: in UTC, with microseconds."""
     return dt.datetime.fromtimestamp(second, dt.UTC).isoformat(timespec="microseconds")
@@ -125,7 +123,7 @@ class Kept:
         if values:
             body["values"] = values
         if rows:
-            body["rows"] = {f"{model.__name__}:{row['id']}": row_digest(row) for model, row in rows}
+            body["rows"] = {f"{model.__name__}:{row['id']}": row_digest(model, row) for model, row in rows}
         at = text_of(second)
         self.number += 1
         sealed = (
@@ -133,8 +131,7 @@ class Kept:
             fields["state"], fields["step"], fields["step_due_at"], due_before, fields["due_at"],
             as_sorted_json(body), self.head,
         )  # fmt: skip
-        # chain.digest of values that are plain already.
-        self.head = hmac.digest(ledger.key, as_json([self.code, *sealed]).encode(), "sha256").hex()
+        self.head = digests.event_digest(self.code, sealed, ledger.key)
         event = dict(zip(chain.COLUMNS, sealed, strict=True))
         event |= {"dossier_id": self.pk, "digest": self.head}
         event_id = ledger.row(DossierEvent, event)["id"]
@@ -171,11 +168,9 @@ COUNTED = (
 BLANK = chain.blank()
 
 
-def row_digest(row: Row) -> str:
+def row_digest(model: type[models.Model], row: Row) -> str:
     """Return the digest of a row as chain.row_digest reads it from the database."""
-    return sha256(
-        as_sorted_json({name: value for name, value in row.items() if name not in SPOKEN}).encode()
-    ).hexdigest()
+    return digests.columns_digest({name: row[name] for name in DIGESTED[model]})
 
 
 def salt_of(rng: Random) -> str:

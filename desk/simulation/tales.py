@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw
 from desk import actions
 from desk.actors import APPLICANT, outside
 from desk.attaching import attach_file
-from desk.models import DossierFile, Group, GroupMember, Origin
+from desk.intake import GroupPlace
+from desk.models import DossierFile, Group, Origin
 from desk.shadows import Helped, Told, note_shadow, update_shadow
 from desk.simulation import people, said
 from desk.simulation.hours import date_of, local_day
@@ -341,15 +342,12 @@ def linked(story: Story) -> Wait:
         each.channel, each.second = Channel.COUNTER, story.hours.after(story.second, 300 * place)
         each.changes = {"applicant": person, "submitter": None, "owner": None, "return_by": "pick_up"}
         each.take(story.world.linked[place] if place < len(story.world.linked) else story.matter)
-    for each in stories:
-        yield from each.come()
-    group = Group.objects.create(name="Khai sinh – cư trú – bảo hiểm y tế (DEMO)", made_at=others[-1].at)
+    group = Group.objects.create(name="Khai sinh – cư trú – bảo hiểm y tế (DEMO)", made_at=story.at)
     lead = None
     for order, each in enumerate(stories, 1):
-        member = GroupMember.objects.create(
-            group=group, dossier=each.dossier, order=order, is_lead=lead is None, waits_for=lead
-        )
-        lead = lead or member
+        each.changes["group"] = GroupPlace(group, order, is_lead=lead is None, waits_for=lead)
+        yield from each.come()
+        lead = lead or each.dossier
     for each in stories:
         each.second = max(one.second for one in stories)
         yield from each.pass_on()

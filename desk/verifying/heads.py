@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 BLOCK = 1 << 20
-LONGEST_LAST_LINE = 200
+LONGEST_LAST_LINE, LONGEST_LINE = 200, 4_000
 HEAD = b'{"id":'
 
 
@@ -31,6 +31,9 @@ class Heads:
     series: tuple[tuple[str, int], ...]
     begins: int
     ends: int
+    first: int
+    last: int
+    """Keys of the first and the last dossier; where there is none, the first lies behind the last."""
 
 
 def read(path: Path, key: bytes) -> Heads:
@@ -68,12 +71,17 @@ def _described(path: Path, file: Any, ends: int, seal: str) -> Heads:
         told = json.loads(line)
         series.append((told["series"], told["last"]))
         begins = file.tell()
-    return Heads(str(path), first["day"], first["previous"], seal, tuple(series), begins, ends)
+    first_key, last_key = 1, 0
+    if begins < ends:
+        first_key = json.loads(line)["id"]
+        file.seek(max(begins, ends - LONGEST_LINE))
+        last_key = json.loads(file.read(ends - file.tell()).rstrip(b"\n").rpartition(b"\n")[2])["id"]
+    return Heads(str(path), first["day"], first["previous"], seal, tuple(series), begins, ends, first_key, last_key)
 
 
 def heads_between(heads: Heads, low: int, high: int) -> Iterator[dict[str, Any]]:
     """Yield the heads of dossiers whose keys lie in low..high, both with it."""
-    if heads.begins >= heads.ends:
+    if heads.first > high or heads.last < low or heads.begins >= heads.ends:
         return
     with Path(heads.path).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         place = _first_from(data, heads, low)

@@ -80,7 +80,9 @@ def _clock(fields: Fields, rows: Rows) -> Iterator[Found]:
         yield "rule.stands", "clock_stops", int(stands), len(open_stops)
     due = fields["due_at"]
     # A due date that had passed before the clock stopped stays: the dossier was late already.
-    is_due_wrong = due is None if state in RUNNING else due is not None and not any(due <= began for began in open_stops)
+    is_due_wrong = (
+        due is None if state in RUNNING else due is not None and not any(due <= began for began in open_stops)
+    )
     if is_due_wrong and not is_over and state != RETURNED:
         yield "rule.due", "due_at", None, due
     waiting = sum(row["taken_at"] is None for row in rows["HandOver"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,6 +26,7 @@ _here: dict[str, Any] = {}
 
 def connect(plan: Plan, where: dict[str, Any], snapshot: str) -> None:
     """Open this process's connection, on the snapshot of who started it."""
+    gc.disable()  # Rows hold no cycles: to look for some takes a sixth of the time.
     connection = psycopg.connect(**where, prepare_threshold=None)
     connection.execute(SNAPSHOT)
     connection.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")

@@ -12,10 +12,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from catalogue import clock
 from portal import generation
 from portal.alone import alone
 from portal.api import building, snapshots
-from portal.management.commands import tick
 from tests import factories
 from tests.api.conftest import full_procedures
 from tests.factories import ProcedureFactory
@@ -204,9 +204,10 @@ def test_the_command_says_what_it_did_and_a_rerun_builds_nothing():
 
 
 def test_the_tick_builds_what_is_old(built, client):
-    assert tick.PARTS["downloads"]() == "0 files built"
+    tick = clock.part("downloads").run
+    assert tick(timezone.now()) == "0 files built"
     change()
-    assert tick.PARTS["downloads"]() == "28 files built"
+    assert tick(timezone.now()) == "28 files built"
     assert "Mới" in text(client)
 
 

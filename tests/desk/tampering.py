@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from desk import actions, triggers
+from desk import actions, counters, triggers
 from desk.actors import CLOCK
 from desk.demands import Demand
 from desk.identities import Identifier, Person
@@ -41,7 +41,8 @@ def unprotected() -> Iterator[None]:
 
 
 def remove(dossier: Dossier) -> None:
-    """Delete a dossier with every row of it and its deltas, leaving the counter of codes."""
+    """Delete a dossier with every row of it and take it out of the totals, leaving the counter of codes."""
+    counters.write(counters.changes(counters.counted_in(dossier), ()))
     with unprotected(), connection.cursor() as cursor:
         pk = dossier.pk
         cursor.execute(

@@ -268,7 +268,7 @@ def test_a_cursor_that_is_not_ours_is_refused(cast, crowd):
         written(Spot("due", NOW, 1)),
     ]  # fmt: skip
     for cursor in wrong:
-        with pytest.raises(CursorError, match="first page"):
+        with pytest.raises(CursorError, match="trang đầu"):
             page(chosen, cursor)
 
 

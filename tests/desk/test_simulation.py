@@ -85,10 +85,10 @@ def test_an_agency_with_people_and_an_identifier_keeps_them(db, django_user_mode
 
 def test_every_act_and_state_occurs_and_every_story_is_true_to_its_events(province):
     make_routes(FIRST, UNTIL.date())
-    done = run(300)
+    done = run(150)
     assert done.refused == []
-    assert done.dossiers >= 295
-    assert faults() == []
+    assert done.dossiers >= 146
+    assert faults(UNTIL) == []
     assert set(done.states) == set(State)
     acts = set(DossierEvent.objects.values_list("act", flat=True))
     assert set(RULES) - acts == {"remove_file"}
@@ -100,15 +100,15 @@ def test_every_act_and_state_occurs_and_every_story_is_true_to_its_events(provin
     assert set(Party.objects.values_list("kind", flat=True)) == set(Party.Kind)
     assert set(Party.objects.values_list("role", flat=True)) == set(Party.Role)
     assert Dossier.objects.filter(outcome="refused").exists()
-    assert GroupMember.objects.filter(waits_for=None).count() >= 3
-    assert DossierFile.objects.count() >= 3
+    assert GroupMember.objects.filter(waits_for=None).count() >= 2
+    assert DossierFile.objects.count() >= 2
     assert 0 < done.late < done.settled / 4
     assert done.overdue > 0
     assert Dossier.objects.exclude(received_by=province).exclude(received_by=F("decided_by")).exists()
 
 
 def test_time_goes_on_and_officers_act_in_working_hours(province):
-    run(60)
+    run(40)
     moments = list(DossierEvent.objects.order_by("pk").values_list("at", "by_kind"))
     assert [at for at, _kind in moments] == sorted(at for at, _kind in moments)
     for at, kind in moments:
@@ -121,14 +121,14 @@ def test_the_same_seed_makes_the_same_dossiers(province):
     seen = []
     for seed in (7, 7, 8):
         point = transaction.savepoint()
-        run(45, seed)
+        run(25, seed)
         seen.append(told())
         transaction.savepoint_rollback(point)
     assert seen[0] == seen[1] != seen[2]
 
 
 def test_numbers_are_invented(province):
-    run(60)
+    run(40)
     for kind, value in PartyIdentifier.objects.values_list("kind", "value"):
         assert value.startswith(("099", "00", "DEMO")), (kind, value)
     assert all(phone.startswith("010") for phone in Party.objects.exclude(phone="").values_list("phone", flat=True))
@@ -137,7 +137,7 @@ def test_numbers_are_invented(province):
 def test_a_pile_is_as_acts_would_have_left_it(province):
     pile(400)
     assert Dossier.objects.count() == 400
-    assert faults() == []
+    assert faults(UNTIL) == []
     for dossier in Dossier.objects.all():
         dossier.full_clean(exclude=["state"], validate_unique=False)
     acts = set(DossierEvent.objects.values_list("act", flat=True))
@@ -157,7 +157,7 @@ def test_after_a_pile_officers_go_on_by_real_acts(province):
     pile(60)
     done = run(15)
     assert done.refused == []
-    assert faults() == []
+    assert faults(UNTIL) == []
 
 
 def test_without_a_catalogue_it_says_what_to_do(db):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,37 @@ def test_a_cache_that_can_be_is_taken(url):
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
+        ("foo://user:secret@host", "begins with none of redis://"),
+        ("sqs://", "begins with none of redis://"),
+        ("redis:///1", "names no host"),
+        ("redis://host:6379/tasks", "isn't the number of a database"),
+        ("amqp://", "names no host"),
+        ("amqp://user:sec/ret@host:5672/name", "can't be read"),
+        ("amqp://user:secret@host:port/name", "can't be read"),
+    ],
+)
+def test_a_broker_that_cannot_be_is_refused_with_what_to_write(url, reason):
+    with pytest.raises(ImproperlyConfigured, match=f"CELERY_BROKER_URL .*{reason}.*Write redis://host") as refusal:
+        service_urls.broker(url)
+    assert "secret" not in str(refusal.value)
+
+
+def test_a_broker_that_can_be_is_taken():
+    assert service_urls.broker("")["CELERY_TASK_ALWAYS_EAGER"] is True
+    found = service_urls.broker("redis://:pw@host:6379/1")
+    assert (found["CELERY_BROKER_URL"], found["CELERY_TASK_ALWAYS_EAGER"]) == ("redis://:pw@host:6379/1", False)
+    assert "CELERY_BROKER_TRANSPORT_OPTIONS" not in service_urls.broker("amqp://user:p%2Fw@host:5672/name")
+
+
+def test_a_broker_over_tls_must_show_a_good_certificate():
+    """Both clients would take any certificate by themselves."""
+    for url, key in (("rediss://host:6380/1", "ssl_cert_reqs"), ("amqps://host/name", "cert_reqs")):
+        assert service_urls.broker(url)["CELERY_BROKER_USE_SSL"][key] is ssl.CERT_REQUIRED
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
         ("foo://host", "begins with none of smtp://"),
         ("mail.example:25", "begins with none of smtp://"),
         ("smtp://", "names no host"),
@@ -139,7 +171,7 @@ def test_an_own_address_stands_without_its_last_slash():
     assert service_urls.base("https://host:8443/") == "https://host:8443"
 
 
-@pytest.mark.parametrize("variable", ["CACHE_URL", "CLAMAV_URL", "DATABASE_URL", "EMAIL_URL"])
+@pytest.mark.parametrize("variable", ["CACHE_URL", "CELERY_BROKER_URL", "CLAMAV_URL", "DATABASE_URL", "EMAIL_URL"])
 def test_a_command_stops_in_one_line(variable):
     ended = start("manage.py", "check", **{variable: "foo://user:secret@host/0"})
     assert ended.returncode == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import os
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from portal.alone import alone
 from portal.management.commands import tick
 from search import asking, life
 from search.models import AskedQuery
@@ -30,18 +30,19 @@ time.sleep(600)
 """
 
 
-def run(**options: object) -> list[str]:
+def run(**options: object) -> dict[str, str]:
+    """Return what each part said."""
     out = io.StringIO()
     call_command("tick", stdout=out, **options)
-    return out.getvalue().splitlines()
+    return dict(line.split(": ", 1) for line in out.getvalue().splitlines())
 
 
 @pytest.mark.django_db
 def test_it_counts_queries_and_mends_the_index(procedures):
     ask("khai sinh")
-    lines = run()
-    assert lines[0].startswith("queries: 1 taken in")
-    assert lines[1] == "search: tantivy: 0 put in, 0 taken out"
+    said = run()
+    assert said["queries"].startswith("1 taken in")
+    assert said["search"] == "tantivy: 0 put in, 0 taken out"
     assert AskedQuery.objects.get().text == "khai sinh"
 
 
@@ -50,28 +51,37 @@ def test_a_second_tick_does_nothing_twice(procedures):
     ask("khai sinh")
     run()
     type(procedures["1.001193"]).objects.filter(code="1.001193").delete()
-    assert run()[:1] == ["queries: 0 taken in, 0 counted anew, 0 forgotten"]
-    assert run()[1] == "search: tantivy: 0 put in, 0 taken out"
+    assert run()["queries"] == "0 taken in, 0 counted anew, 0 forgotten"
+    assert run()["search"] == "tantivy: 0 put in, 0 taken out"
 
 
 @pytest.mark.django_db
 def test_a_part_that_fails_is_logged_and_stops_no_other(procedures, monkeypatch, caplog):
-    def fail():
+    def fail(**kwargs):
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(asking, "ingest", fail)
-    lines = run()
-    assert lines[0] == "queries: failed"
-    assert lines[1].startswith("search: ")
+    said = run()
+    assert said["queries"] == "failed"
+    assert said["search"].startswith("tantivy: ")
     assert "the disk is full" in caplog.text
 
 
 @pytest.mark.django_db
-def test_only_one_runs_at_a_time(tmp_path, monkeypatch):
+def test_only_one_runs_at_a_time_on_a_machine(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(life, "repair", lambda: pytest.fail("it ran beside another"))
-    with (tmp_path / "tick.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        assert run() == ["Another tick runs already."]
+    with alone(tmp_path / "tick.lock"):
+        call_command("tick")
+    assert capsys.readouterr().out == "Another tick runs already.\n"
+
+
+@pytest.mark.django_db
+def test_a_part_that_another_process_does_is_left_to_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(life, "repair", lambda: pytest.fail("it ran beside another"))
+    with alone(tmp_path / "clock-search.lock"):
+        said = run()
+    assert said["search"] == "another process is at it"
+    assert said["queries"].startswith("0 taken in")
 
 
 def test_a_pause_of_no_second_is_refused():

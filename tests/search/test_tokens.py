@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -138,3 +139,11 @@ def test_any_text_is_read_and_reading_it_again_changes_nothing(text):
         assert token(word).folded == token(token(word).marked).folded
         assert token(word).folded.split() == [token(word).folded]
     assert not any(letter < " " for letter in normal(text))
+
+
+def test_many_threads_find_the_stems_of_one():
+    """The stemmer keeps its word in itself: requests that use it at once mixed their words, or failed."""
+    long_words = [f"{stem}{n}ationalizations" for n in range(200) for stem in ("regis", "certi", "organ", "authen")]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(english.__wrapped__, long_words * 5))
+    assert found == [english.__wrapped__(word) for word in long_words * 5]

@@ -2,55 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import close_old_connections, connection
+from django.utils import timezone
 
+from catalogue import clock
 from portal.alone import alone
-from portal.api import building
-from search import asking, life
-
-logger = logging.getLogger(__name__)
-
-
-def count_queries() -> str:
-    """Take in what people asked."""
-    tally = asking.ingest()
-    refused = f", {tally.refused} refused" if tally.refused else ""
-    return f"{tally.lines} taken in{refused}, {tally.counted} counted anew, {tally.forgotten} forgotten"
-
-
-def repair_search() -> str:
-    """Bring the indexes up to date with the rows."""
-    done = life.repair()
-    return "; ".join(f"{name}: {put} put in, {removed} taken out" for name, (put, removed) in done.items())
-
-
-def build_downloads() -> str:
-    """Build the files of the open data that are old."""
-    return f"{len(building.build_if_old())} files built"
-
-
-PARTS: dict[str, Callable[[], str]] = {
-    "queries": count_queries,
-    "search": repair_search,
-    "downloads": build_downloads,
-}
-"""Each does what is due, nothing where nothing is, and returns what it did."""
+from portal.clock import run
 
 
 class Command(BaseCommand):
-    """Run each part once, or again and again; only one process at a time on a machine."""
+    """Run each part once, or again and again; only one process at a time on a machine.
 
-    help = "Do what is due by the clock: count what people asked, mend the search index, build the downloads."
+    Where Celery's beat and workers run, they do the same; both together do nothing twice.
+    """
+
+    help = "Do what is due by the clock, in all rooms."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add how often, and for how long."""
@@ -104,19 +77,6 @@ class Command(BaseCommand):
 
     def tick(self) -> None:
         """Run each part and print a line of it."""
-        for name, run in PARTS.items():
-            renew_connections()
-            try:
-                told = run()
-            except Exception:
-                logger.exception("The part «%s» of the tick failed.", name)
-                told = "failed"
-            self.stdout.write(f"{name}: {told}")
+        for part in clock.parts():
+            self.stdout.write(f"{part.name}: {run(part, at=timezone.now())}")
             self.stdout.flush()
-        renew_connections()
-
-
-def renew_connections() -> None:
-    """Let go of connections that broke or grew old; never of one in the middle of somebody's transaction."""
-    if not connection.in_atomic_block:
-        close_old_connections()

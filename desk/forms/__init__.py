@@ -1,0 +1,1 @@
+"""The desk's forms: the only parsers of what officers enter; each returns values of the desk."""

@@ -1,0 +1,196 @@
+"""A form an act: what it asks, and the values that it hands to the act. `desk/forms/table.py` names them all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalogue.models import Agency
+from catalogue.opening import ZONE
+from desk.calendar import work_calendar
+from desk.colleagues import people_at
+from desk.forms.base import ActForm, NoteForm, ReasonForm, set_date, user_with
+from desk.forms.fields import CHOOSE, FILL_IN, MomentField, day_field, line_field, offer, text_field
+from desk.models import ProcessStep
+from desk.states import Outcome, StopKind
+
+PROPOSED_DAYS = 3
+"""Working days by which an extension is proposed: the officer changes them."""
+
+
+class TakeOverForm(ActForm):
+    """Taking over asks nothing."""
+
+
+class HandForm(NoteForm):
+    """A result or papers pass into somebody's hand."""
+
+    to = line_field(
+        gettext_lazy("Who took it"), required=False, most=300, help_text=gettext_lazy("Only if it wasn't the applicant")
+    )
+    field_order = ["seen", "to", "note"]
+
+
+class ReceiveForm(ActForm):
+    """Receive what was registered; the date only where the published limit has no number."""
+
+    due_on = day_field(gettext_lazy("Due date"), required=False)
+    due_text = line_field(gettext_lazy("The text it is read from"), required=False, most=1_000)
+    elsewhere = {"due": "due_on"}
+
+    def prepare(self) -> None:
+        """Ask for a date only where none can be reckoned."""
+        if self.dossier.limit_number is not None or self.dossier.limit_unit == "same_day" or self.dossier.limit_set_on:
+            del self.fields["due_on"], self.fields["due_text"]
+        else:
+            self.fields["due_text"].initial = self.dossier.limit_text
+
+    def details(self) -> dict[str, Any]:
+        """Return the date that the officer sets."""
+        due = set_date(self.cleaned_data.get("due_on"), self.cleaned_data.get("due_text", ""))
+        return {"due": due} if due else {}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a date without its text."""
+        data = super().clean() or self.cleaned_data
+        if data.get("due_on") and not data.get("due_text", "").strip():
+            self.add_error("due_text", _("Quote the text from which the date is read."))
+        return data
+
+
+class ForwardForm(ActForm):
+    """To which agency, to whom there, for which step."""
+
+    to_agency = forms.TypedChoiceField(label=gettext_lazy("Agency"), coerce=int)
+    to_user = forms.TypedChoiceField(
+        label=gettext_lazy("Person"), coerce=int, empty_value=None, required=False,
+        help_text=gettext_lazy("Empty: whoever takes it over there"),
+    )  # fmt: skip
+    step = line_field(gettext_lazy("Step"), required=False)
+    step_due_at = MomentField(gettext_lazy("Step due at"))
+    note = text_field(gettext_lazy("Note for whoever gets it"), required=False, rows=2)
+    elsewhere = {"agency": "to_agency"}
+
+    def prepare(self) -> None:
+        """Offer the dossier's own agencies first, and the people of those."""
+        own = [self.dossier.decided_by, self.dossier.received_by, self.dossier.holder_agency]
+        known = {agency.pk: agency for agency in own}
+        others = [row for row in Agency.objects.on(self.day).exclude(kind="ministry") if row.pk not in known]
+        offer(
+            self,
+            "to_agency",
+            [
+                (_("Of this dossier"), [(pk, str(agency)) for pk, agency in known.items()]),
+                (_("Others"), [(row.pk, str(row)) for row in others]),
+            ],
+        )
+        self.fields["to_agency"].initial = self.dossier.decided_by_id
+        offer(self, "to_user", [("", "—"), *people_at([*known, *self.by.agencies], self.day)])
+        self.fields["step"].widget.attrs["list"] = "steps"
+
+    @property
+    def steps(self) -> list[str]:
+        """Return the steps of the procedure's internal process (one query)."""
+        rows = ProcessStep.objects.filter(process__procedure=self.dossier.procedure_id)
+        return list(dict.fromkeys(rows.values_list("name", flat=True)[:50]))
+
+    def details(self) -> dict[str, Any]:
+        """Return agency and person as rows."""
+        data = super().details()
+        data["to_agency"] = Agency.objects.get(pk=data["to_agency"])
+        return data | {"to_user": user_with(data["to_user"])}
+
+
+class ReassignForm(ReasonForm):
+    """To another person of the agency that holds it."""
+
+    to_user = forms.TypedChoiceField(label=gettext_lazy("Person"), coerce=int, error_messages=CHOOSE)
+    field_order = ["seen", "to_user", "reason"]
+
+    def prepare(self) -> None:
+        """Offer the people of the agencies that hold the dossiers."""
+        holders = [dossier.holder_agency_id for dossier in self.dossiers]
+        offer(self, "to_user", [("", "—"), *people_at(holders, self.day)])
+
+    def details(self) -> dict[str, Any]:
+        """Return the person as a row."""
+        data = super().details()
+        return data | {"to_user": user_with(data["to_user"])}
+
+
+class RequestPaymentForm(ActForm):
+    """How much, and what for."""
+
+    amount = forms.DecimalField(
+        label=gettext_lazy("Amount in dong"), max_digits=15, decimal_places=2, error_messages=FILL_IN
+    )
+    purpose = line_field(gettext_lazy("What is to be paid"), most=300)
+
+
+class ConfirmPaymentForm(ActForm):
+    """By which receipt."""
+
+    receipt = line_field(gettext_lazy("Number of the receipt"), required=False, most=60)
+
+
+class ExtendForm(ActForm):
+    """A later date with an apology, once."""
+
+    on = day_field(gettext_lazy("New due date"))
+    late_unit = line_field(gettext_lazy("Unit that is late"), most=300)
+    reason = text_field(gettext_lazy("Reason, as the apology prints it"))
+    elsewhere = {"due": "on"}
+
+    def prepare(self) -> None:
+        """Propose a working day after the present due date."""
+        self.fields["late_unit"].initial = str(self.dossier.decided_by)
+        if self.dossier.due_at is not None:
+            self.fields["on"].initial = self.proposed()
+
+    def proposed(self) -> dt.date:
+        """Return the working day some days after the due date, or after today where that has passed."""
+        assert self.dossier.due_at is not None
+        calendar = work_calendar(self.dossier.centre)
+        day = max(self.dossier.due_at.astimezone(ZONE).date(), self.day)
+        for _each in range(PROPOSED_DAYS):
+            day = calendar.next_working(day)
+        return day
+
+
+class StopForm(ReasonForm):
+    """For a time or for good, by which article."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("How"), choices=StopKind.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
+    ground = line_field(gettext_lazy("Article of the law"), most=300)
+    field_order = ["seen", "kind", "ground", "reason"]
+
+
+class FinishForm(ActForm):
+    """The signed result."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Result"), choices=Outcome.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
+    number = line_field(gettext_lazy("Number of the result"), most=100)
+    signed_on = day_field(gettext_lazy("Signed on"))
+    signatory = line_field(gettext_lazy("Signed by"))
+    valid_to = day_field(gettext_lazy("Valid until"), required=False)
+    reason = text_field(
+        gettext_lazy("Reason"), required=False, help_text=gettext_lazy("A refusal needs it: the letter gives it too.")
+    )
+
+    def prepare(self) -> None:
+        """Propose today."""
+        self.fields["signed_on"].initial = self.day
+
+
+class CommentForm(ActForm):
+    """Something for colleagues."""
+
+    text = text_field(gettext_lazy("Comment"), help_text=gettext_lazy("Applicants don't see it."))

@@ -1,0 +1,207 @@
+"""What is asked for besides, and what comes of it; a correction of the data; news of a ministry's system."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from desk import demands, shadows
+from desk.actions import ANSWER_DAYS
+from desk.demands import REPRESENTATION, Demand
+from desk.forms.base import ActForm, NoteForm, ReasonForm
+from desk.forms.fields import (
+    LONGEST_REASON,
+    SECOND_LANGUAGES,
+    MomentField,
+    count_field,
+    day_field,
+    line_field,
+    text_field,
+)
+from desk.forms.people import PersonForm, initial_of
+from desk.intake import PaperIn
+from desk.models import Dossier, Party, ReturnBy, SupplementItem
+from desk.shadows import Told
+from desk.states import Outcome, State
+from desk.versions import papers_of
+
+Kind = SupplementItem.Kind
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paper that can be ticked, its fields, and what a tick means."""
+
+    name: str
+    fields: tuple[forms.BoundField, ...]
+    group: str = ""
+    value: Any = None
+
+
+class RequestSupplementForm(ActForm):
+    """Tick what is missing or wrong, each with its reason; nothing else can be asked for."""
+
+    answer_by = day_field(gettext_lazy("Answer by"))
+    ground = line_field(
+        gettext_lazy("Article of the sector law"), required=False, most=300,
+        help_text=gettext_lazy("For a second request during processing"),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Add a tick and a reason for each thing that may be asked for."""
+        self.fields["answer_by"].initial = self.day + dt.timedelta(ANSWER_DAYS)
+        if self.dossier.work_supplements == 0 or self.dossier.state == State.REGISTERED:
+            del self.fields["ground"]
+        self.asks = list(self._asks())
+        for n, (_group, name, _demand) in enumerate(self.asks):
+            self.fields[f"ask{n}"] = forms.BooleanField(label=name, required=False)
+            self.fields[f"reason{n}"] = text_field(_("Reason"), required=False, rows=1, most=LONGEST_REASON)
+            self.fields[f"reason{n}"].widget.attrs["aria-label"] = _("Reason: %(name)s") % {"name": name[:100]}
+
+    def _asks(self) -> Any:
+        listed = papers_of(self.dossier.version, self.dossier.case_key)
+        for paper in listed:
+            if paper.can_be_asked_for:
+                yield _("Missing papers of the list"), paper.short_name, {"kind": Kind.PAPER, "paper_key": paper.key}
+        for handed in self.dossier.papers.filter(replaced_by=None).order_by("pk"):
+            correct = {"kind": Kind.CORRECTION, "handed_paper_id": handed.pk}
+            yield _("Papers handed in that must be corrected"), handed.name, correct
+        if demands.is_represented(self.dossier):
+            yield _("Somebody else submits"), REPRESENTATION, {"kind": Kind.REPRESENTATION}
+
+    @property
+    def lines(self) -> list[Line]:
+        """Return the rows of the tick list."""
+        return [
+            Line(name, (self[f"ask{n}"], self[f"reason{n}"]), group)
+            for n, (group, name, _demand) in enumerate(self.asks)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a tick without a reason, and a reason without a tick."""
+        data = super().clean() or self.cleaned_data
+        chosen = []
+        for n, (_group, _name, demand) in enumerate(self.asks):
+            ticked, reason = data.get(f"ask{n}", False), data.get(f"reason{n}", "").strip()
+            if ticked and not reason and f"reason{n}" not in self.errors:
+                self.add_error(f"reason{n}", _("Give the reason: the applicant has a right to read it."))
+            if reason and not ticked:
+                self.add_error(f"ask{n}", _("Tick the paper, or take the reason away."))
+            if ticked:
+                chosen.append(Demand(reason=reason, **demand))
+        if not chosen and not self.errors:
+            self.add_error(None, _("Tick at least one paper, and give the reason of each."))
+        data["demands"] = chosen
+        return data
+
+    def details(self) -> dict[str, Any]:
+        """Return the demands and the day."""
+        data = self.cleaned_data
+        return {"demands": data["demands"], "answer_by": data["answer_by"], "ground": data.get("ground", "")}
+
+
+class AcceptSupplementForm(NoteForm):
+    """What came of that which was asked for: originals and copies of each."""
+
+    def prepare(self) -> None:
+        """Add two numbers for each thing that was asked for."""
+        rows = SupplementItem.objects.filter(request__dossier=self.dossier, request__answered_at=None).order_by("pk")
+        self.items = list(rows)
+        for n, item in enumerate(self.items):
+            self.fields[f"originals{n}"] = count_field(_("Originals"))
+            self.fields[f"copies{n}"] = count_field(_("Copies"))
+            for word in ("originals", "copies"):
+                field = self.fields[f"{word}{n}"]
+                field.widget.attrs["aria-label"] = f"{field.label}: {item.name[:100]}"
+
+    @property
+    def lines(self) -> list[Line]:
+        """Return the rows of the list."""
+        return [
+            Line(item.name, (self[f"originals{n}"], self[f"copies{n}"]), value=item)
+            for n, item in enumerate(self.items)
+        ]
+
+    def details(self) -> dict[str, Any]:
+        """Return the papers that came."""
+        data = self.cleaned_data
+        counts = [(item, data[f"originals{n}"] or 0, data[f"copies{n}"] or 0) for n, item in enumerate(self.items)]
+        papers = [
+            PaperIn(item.paper_key, originals, copies, corrects=item.handed_paper_id)
+            for item, originals, copies in counts
+            if originals or copies
+        ]
+        return {"papers": papers, "note": data["note"]}
+
+
+class CorrectDataForm(ReasonForm):
+    """What was entered wrongly: people, fee, way of return, language of the slips."""
+
+    fee_due = forms.DecimalField(
+        label=gettext_lazy("Fee due, in dong"), max_digits=15, decimal_places=2, required=False, min_value=0
+    )
+    return_by = forms.ChoiceField(label=gettext_lazy("Way of return"), choices=ReturnBy.choices)
+    language = forms.ChoiceField(label=gettext_lazy("Second language of the slips"), choices=SECOND_LANGUAGES)
+    field_order = ["seen", "reason", "fee_due", "return_by", "language"]
+    elsewhere = {"fee": "fee_due"}
+
+    def prepare(self) -> None:
+        """Show what stands there now, and a form for each person."""
+        for name in ("fee_due", "return_by", "language"):
+            self.fields[name].initial = getattr(self.dossier, name)
+        if self.dossier.fee_due is not None and self.dossier.fee_due % 1 == 0:
+            self.fields["fee_due"].initial = int(self.dossier.fee_due)
+        self.was = {party.role: party for party in self.dossier.parties.prefetch_related("identifiers")}
+        data = self.data if self.is_bound else None
+        self.people = {
+            role: PersonForm(
+                data, prefix=role, at=self.at, initial=initial_of(self.was.get(role)), is_needed=role in self.was
+            )
+            for role in Party.Role.values
+        }
+
+    @property
+    def person_forms(self) -> list[tuple[str, PersonForm]]:
+        """Return the people's forms with the name of their role."""
+        return [(str(Party.Role(role).label), form) for role, form in self.people.items()]
+
+    def is_valid(self) -> bool:
+        """Return whether everything can be right, people too."""
+        people = [form.is_valid() for form in self.people.values()]
+        return super().is_valid() and all(people)
+
+    def details(self) -> dict[str, Any]:
+        """Return only what was changed."""
+        data, dossier = self.cleaned_data, self.dossier
+        changed = {role: form.person for role, form in self.people.items() if form.has_changed() and form.person}
+        found: dict[str, Any] = {"reason": data["reason"], "people": changed}
+        if data["fee_due"] is not None and data["fee_due"] != dossier.fee_due:
+            found["fee_due"] = data["fee_due"]
+        names = [name for name in ("return_by", "language") if data[name] != getattr(dossier, name)]
+        return found | {name: data[name] for name in names}
+
+
+class MirrorForm(ActForm):
+    """What the ministry's system says of its dossier now."""
+
+    state = forms.TypedChoiceField(label=gettext_lazy("State there"), choices=State.choices, coerce=int)
+    received_at = MomentField(gettext_lazy("Received there at"))
+    due_at = MomentField(gettext_lazy("Due there at"))
+    finished_at = MomentField(gettext_lazy("Finished there at"))
+    outcome = forms.ChoiceField(label=gettext_lazy("Result"), choices=[("", "—"), *Outcome.choices], required=False)
+
+    def prepare(self) -> None:
+        """Show what is known."""
+        for name in ("state", "received_at", "due_at", "finished_at", "outcome"):
+            self.fields[name].initial = getattr(self.dossier, name)
+
+    def run(self) -> Dossier:
+        """Bring the shadow up to it."""
+        dossier = self.dossier
+        told = Told(dossier.system, dossier.outside_code, submitted_at=dossier.submitted_at, **self.details())
+        return shadows.update_shadow(dossier.pk, told, by=self.by, at=self.at)

@@ -1,0 +1,100 @@
+"""What somebody may do with a dossier now: the names of the acts, and the words on the buttons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.opening import ZONE
+from desk.actors import Actor
+from desk.models import Dossier, DossierExtension, HandOver
+from desk.permissions import SECOND_SUPPLEMENT, is_allowed, permitted_by
+from desk.states import HANDED_BACK, State, StopKind
+
+LABELS = {
+    "take_over": _("Take over"),
+    "receive": _("Receive"),
+    "accept_supplement": _("Take in the supplement"),
+    "confirm_payment": _("Confirm the payment"),
+    "resume": _("Go on with it"),
+    "return_result": _("Return the result"),
+    "finish": _("Finish with a result"),
+    "forward": _("Pass on"),
+    "hand_back": _("Hand the papers back"),
+    "request_supplement": _("Ask for a supplement"),
+    "request_payment": _("Ask for a payment"),
+    "extend": _("Apologise and extend"),
+    "stop": _("Stop"),
+    "reopen": _("Take the result back"),
+    "reject": _("Refuse to receive"),
+    "withdraw": _("Withdraw for the applicant"),
+    "reassign": _("Give to somebody else"),
+    "correct_data": _("Correct the data"),
+    "comment": _("Comment"),
+    "mirror": _("Update from the ministry's system"),
+}
+"""An act that a form does, in the order in which the page offers it."""
+MAIN = frozenset(list(LABELS)[:9])
+"""What moves a dossier towards its end: the first of these that is possible is the thing to do next."""
+REASSIGNED_IN = frozenset({State.RECEIVED, State.PROCESSING, State.SUPPLEMENT, State.PAYMENT, State.FINISHED})
+
+
+@dataclass(frozen=True)
+class NextAct:
+    """An act that is possible now; `is_main` for the one thing to do next."""
+
+    name: str
+    label: str
+    is_main: bool = False
+
+
+def next_acts(dossier: Dossier, actor: Actor, at: dt.datetime) -> list[NextAct]:
+    """Return the acts that this person may do now, the one to do next first (two queries)."""
+    if dossier.is_shadow:
+        names = {name for name in ("mirror", "comment") if is_allowed(name, dossier, actor)}
+    else:
+        waiting = open_hand_over(dossier)
+        names = _moves(dossier, actor, at, waiting) | _others(dossier, actor, waiting)
+    ordered = [name for name in LABELS if name in names]
+    main = next((name for name in ordered if name in MAIN), "")
+    return [NextAct(name, str(LABELS[name]), name == main) for name in sorted(ordered, key=lambda name: name != main)]
+
+
+def _moves(dossier: Dossier, actor: Actor, at: dt.datetime, waiting: HandOver | None) -> set[str]:
+    """Return the transitions that lead out of the state, without those that an act would still refuse."""
+    dossier.answer_has_lapsed = dossier.answer_by is not None and at.astimezone(ZONE).date() > dossier.answer_by
+    names = {move.name for move in dossier.get_available_user_state_transitions(actor)}  # type: ignore[attr-defined]
+    if waiting is not None:
+        names.discard("forward")
+    if dossier.due_at is None or DossierExtension.objects.filter(dossier=dossier).exists():
+        names.discard("extend")
+    if not _may_ask_again(dossier, actor):
+        names.discard("request_supplement")
+    return names
+
+
+def _may_ask_again(dossier: Dossier, actor: Actor) -> bool:
+    if dossier.state == State.REGISTERED:
+        return dossier.entry_supplements == 0
+    return dossier.work_supplements == 0 or permitted_by(SECOND_SUPPLEMENT, dossier, actor) is not None
+
+
+def _others(dossier: Dossier, actor: Actor, waiting: HandOver | None) -> set[str]:
+    """Return the acts beside the state."""
+    is_for_all_or_me = waiting is not None and waiting.to_user_id in (None, actor.user_id)
+    is_back = dossier.state in HANDED_BACK and dossier.stop_kind != StopKind.SUSPENSION
+    possible = {
+        "take_over": is_for_all_or_me,
+        "reassign": dossier.state in REASSIGNED_IN,
+        "hand_back": is_back and dossier.handed_back_at is None,
+        "correct_data": dossier.state != State.RETURNED,
+        "comment": True,
+    }
+    return {name for name, can in possible.items() if can and is_allowed(name, dossier, actor)}
+
+
+def open_hand_over(dossier: Dossier) -> HandOver | None:
+    """Return the hand-over that nobody has taken yet (one query)."""
+    return dossier.hand_overs.filter(taken_at=None).first()

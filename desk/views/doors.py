@@ -1,0 +1,103 @@
+"""Who comes in to the desk, at what moment and in which language; what every page has around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from desk.actors import Actor, officer
+from desk.permissions import AT_THE_COUNTER
+
+LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
+"""The languages of the desk; people outside are served in more."""
+KEPT_AS = "desk_language"
+
+View = Callable[..., HttpResponse]
+
+
+def desk_view(view: View) -> View:
+    """Open a view to people with a post: it gets the actor `by` and one moment `at`. No cache keeps what it shows.
+
+    A stranger is sent to log in; whoever has no post reads what to do (403).
+    """
+
+    @login_required
+    @wraps(view)
+    def opened(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        at = timezone.now()
+        with translation.override(language_of(request)):
+            by = officer(request.user, at)
+            response = _answer(view, request, by=by, at=at, **kwargs)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return opened
+
+
+def spoken(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let a view that reads the person itself answer in the language that the person chose; no cache keeps it."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with translation.override(language_of(request)):
+            response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return answered
+
+
+def _answer(view: View, request: HttpRequest, *, by: Actor, **kwargs: Any) -> HttpResponse:
+    if not by.posts:
+        return draw(request, by, "no_post", title=_("You have no post at the desk"), status=403)
+    try:
+        return view(request, by=by, **kwargs)
+    except Http404:
+        return draw(request, by, "refused", title=_("There is no such dossier"), is_missing=True, status=404)
+    except PermissionDenied:
+        return draw(request, by, "refused", title=_("Your post doesn't allow this"), status=403)
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return the language that the person has chosen, else Vietnamese."""
+    chosen = request.session.get(KEPT_AS, "vi")
+    return chosen if chosen in LANGUAGES else "vi"
+
+
+def draw(request: HttpRequest, by: Actor, name: str, *, title: str, status: int = 200, **more: Any) -> HttpResponse:
+    """Draw a page of the desk inside its frame."""
+    context: dict[str, Any] = {
+        "title": title,
+        "by": by,
+        "post": by.posts[0] if by.posts else None,
+        "may_enter": any(post.role in AT_THE_COUNTER for post in by.posts),
+        "languages": LANGUAGES,
+        "language": translation.get_language(),
+        **more,
+    }
+    return render(request, f"desk/{name}.html", context, status=status)
+
+
+@login_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language that somebody wants to read the desk in."""
+    chosen = request.POST.get("language", "")
+    if chosen in LANGUAGES:
+        request.session[KEPT_AS] = chosen
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(back if is_ours else "desk:queue")

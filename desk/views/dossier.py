@@ -1,0 +1,93 @@
+"""A dossier's page, and its acts as forms."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from desk.access import get_dossier
+from desk.actors import Actor
+from desk.forms.base import ActForm
+from desk.forms.table import ACT_FORMS
+from desk.history import Told, told
+from desk.models import Dossier
+from desk.next_acts import LABELS, next_acts
+from desk.reading import page_of
+from desk.slips.from_dossier import forms_of, make_slip
+from desk.views.doors import desk_view, draw
+
+
+@require_safe
+@desk_view
+def dossier(request: HttpRequest, by: Actor, at: dt.datetime, code: str) -> HttpResponse:
+    """Show a dossier: what to do next, why it is due then, who and what belongs to it, what happened."""
+    row = get_dossier(by, code)
+    return draw(request, by, "dossier", title=row.code, page=page_of(row, by, at), dossier=row)
+
+
+@require_safe
+@desk_view
+def slip(request: HttpRequest, by: Actor, at: dt.datetime, code: str, number: int, form: str) -> HttpResponse:
+    """Print a form from an event; the first time it is opened it gets its number, which stays."""
+    row = get_dossier(by, code)
+    event = row.events.select_related("dossier").filter(number=number).first()
+    if event is None or row.is_shadow or form not in forms_of(event):
+        raise Http404
+    _slip, pdf = make_slip(event, form, at=at)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    name = content_disposition_header(False, f"{code}-{form}.pdf")
+    response.headers["Content-Disposition"] = name or "inline"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view
+def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) -> HttpResponse:
+    """Ask what an act needs and do it; what was typed stays where it is refused."""
+    if name not in ACT_FORMS:
+        raise Http404
+    row = get_dossier(by, code, act=name)
+    form = ACT_FORMS[name]([row], by, at, request.POST if request.method == "POST" else None, act=name)
+    if form.is_bound and form.is_valid() and (after := form.perform()):
+        messages.success(request, said(name, after))
+        return redirect(after)
+    if form.was_faster:
+        row = get_dossier(by, code)
+    is_possible = name in {each.name for each in next_acts(row, by, at)}
+    more = {
+        "form": form,
+        "act": name,
+        "dossier": row,
+        "is_possible": is_possible,
+        "is_wrong": form.is_bound,
+        "meanwhile": meanwhile(form, row),
+    }
+    return draw(request, by, template_of(name), title=str(LABELS[name]), status=400 if form.is_bound else 200, **more)
+
+
+def meanwhile(form: ActForm, row: Dossier) -> list[Told]:
+    """Return what happened since the person opened the form, where somebody was faster (two queries)."""
+    if not form.was_faster:
+        return []
+    events = row.events.filter(number__gt=form.cleaned_data["seen"]).prefetch_related("texts").order_by("number")
+    return told(row, events, form.by)
+
+
+def template_of(name: str) -> str:
+    """Return the template of an act's form: of those that need more than a list of fields, one of their own."""
+    return name if name in ("request_supplement", "accept_supplement", "correct_data") else "act"
+
+
+def said(name: str, row: Dossier) -> str:
+    """Return what to tell after an act."""
+    return _("Done: %(act)s. %(code)s is now «%(state)s».") % {
+        "act": LABELS[name],
+        "code": row.code,
+        "state": row.get_state_display(),
+    }

@@ -1,0 +1,159 @@
+"""The whole life of a dossier in a real browser, without JavaScript; each screen accessible on two widths."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from bench.site import free_port, wait_for
+from scripts.demo import server_command
+from tests import schema
+from tests.servers import CHROMIUM, CHROMIUM_FLAGS
+
+pytestmark = [pytest.mark.browser, pytest.mark.own_database]
+MAKE = """
+from tests.desk.cast import make_cast, ROLES
+cast = make_cast()
+cast.procedure.code = "1.5"
+cast.procedure.save()
+for name in ROLES:
+    cast.people[name].set_password("mot-cua-thu-1")
+    cast.people[name].save()
+"""
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory, schema_file: Path) -> Iterator[str]:
+    """A small site on a database file of its own, served as the demo serves it."""
+    folder = tmp_path_factory.mktemp("desk-browser")
+    database = folder / "db.sqlite3"
+    shutil.copy(schema_file, database)
+    environment = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{database}", "TESTING": "1"}
+    schema.manage("shell", "-c", MAKE, **environment)
+    port = free_port()
+    with (
+        (folder / "server.log").open("w") as log,
+        subprocess.Popen(
+            server_command(port), cwd=schema.ROOT, env={**os.environ, **environment}, stdout=log, stderr=log
+        ) as server,
+    ):
+        try:
+            wait_for(f"http://127.0.0.1:{port}/robots.txt")
+            yield f"http://localhost:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """One browser for the module."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+class Officer:
+    """Somebody at a screen: pages are opened without JavaScript, and looked at with it."""
+
+    def __init__(self, chromium, base: str, name: str, width: int) -> None:
+        size = {"width": width, "height": 800}
+        self.context = chromium.new_context(java_script_enabled=False, viewport=size)
+        self.page, self.base, self.width, self.faults = self.context.new_page(), base, width, []
+        self.open("/cms/login/?next=/desk/")
+        self.page.fill("#id_username", name)
+        self.page.fill("#id_password", "mot-cua-thu-1")
+        self.page.locator("button[type=submit]").click()
+        assert self.page.url == f"{base}/desk/"
+        self.eyes = chromium.new_context(storage_state=self.context.storage_state(), viewport=size).new_page()
+
+    def open(self, path: str) -> None:
+        """Go to a page."""
+        self.page.goto(path if path.startswith("http") else self.base + path)
+
+    def look(self) -> None:
+        """Open the same page with JavaScript, which the checks need, and note what is wrong with it."""
+        self.eyes.goto(self.page.url)
+        self.faults += [f"{self.page.url}: {each['id']}" for each in Axe().run(self.eyes).response["violations"]]
+        if self.eyes.evaluate("document.documentElement.scrollWidth") > self.width:
+            self.faults.append(f"{self.page.url}: runs over the edge")
+
+    def act(self, dossier: str, name: str, **fields: str) -> None:
+        """Open an act's form, look at it, fill it in and send it."""
+        self.open(f"{dossier}acts/{name}/")
+        self.look()
+        for field, value in fields.items():
+            self.page.fill(f"[name={field}]", value)
+
+    def send(self) -> None:
+        """Press the form's first button; the page says that it was done."""
+        self.page.locator("form.card .pri").click()
+        assert self.page.locator(".say.success").count() == 1
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_whole_life_from_intake_to_the_returned_result(chromium, base, width):
+    clerk, handler, approver = (Officer(chromium, base, name, width) for name in ("clerk", "handler", "approver"))
+    clerk.look()
+    clerk.open("/desk/intake/?q=1.5")
+    clerk.look()
+    clerk.page.locator(".rows a").click()
+    clerk.look()
+    page = clerk.page
+    page.fill("#id_applicant-name", "Nguyễn Thị Lan")
+    page.select_option("#id_applicant-number_kind1", "citizen_card")
+    page.fill("#id_applicant-number1", "04812345")
+    page.select_option("#id_decided_by", label="Sở Tư pháp")
+    page.check("[name=has-to-khai]")
+    page.locator("[value=check]").click()
+    assert "12" in page.locator(".errorlist").inner_text() and page.locator(".big").count() == 2
+    page.fill("#id_applicant-number1", "048123456789")
+    page.locator("[value=receive]").click()
+    dossier = page.url
+    clerk.look()
+    clerk.act(dossier, "forward", step="Thẩm định")
+    clerk.send()
+    handler.open(dossier)
+    handler.page.locator(".next .pri").click()
+    handler.send()
+    handler.act(dossier, "request_supplement")
+    handler.page.locator(".ask input").first.check()
+    handler.page.locator(".ask textarea").first.fill("Tờ khai thiếu chữ ký.")
+    handler.send()
+    clerk.act(dossier, "accept_supplement", originals0="1")
+    clerk.send()
+    approver.act(dossier, "finish", number="12/GKS", signatory="Lê Minh")
+    approver.page.check("[value=granted]")
+    approver.send()
+    clerk.act(dossier, "return_result", to="Con gái")
+    clerk.send()
+    clerk.look()
+    assert page.locator(".log li").count() == 7
+    slips = page.locator("[href*='/slips/']")
+    assert slips.count() == 6
+    printed = clerk.context.request.get(base + slips.last.get_attribute("href"))
+    assert printed.ok and printed.body().startswith(b"%PDF")
+    clerk.act(dossier, "comment", text="Đã trả.")
+    clerk.send()
+    clerk.open("/desk/?state=all")
+    clerk.look()
+    assert not [*clerk.faults, *handler.faults, *approver.faults]
+
+
+def test_focus_is_seen_and_the_keyboard_reaches_everything(chromium, base):
+    officer = Officer(chromium, base, "clerk", 1280)
+    page = officer.eyes
+    page.goto(f"{base}/desk/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    seen = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert seen != "none"
