@@ -1,6 +1,6 @@
 """The officers' lists: a page at any depth, and how many there are, both by indexes or counters however many rows.
 
-Decisions: `docs/decisions/0009-queues-by-branches.md`; figures: `docs/desk-queries.md`.
+Decisions: `docs/decisions/0010-lists-from-branches.md`; figures: `docs/desk-queries.md`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -25,6 +26,8 @@ from desk.permissions import Side
 from desk.rows import Row, read_rows
 
 SIZE, MOST = 50, 200
+FEW = 5_000
+"""Dossiers of a procedure up to which an agency's are looked for among them, not among the agency's."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def page(chosen: Filter, after: str = "", size: int = SIZE) -> Page:
     """Return a page of what a filter chooses: open work by due date, what has none at its end; else the newest first.
 
     `after`: the cursor of the page before. Raises CursorError. Two queries, one more for each end of a part in the page
-    (what is due today, what has no due date), for a reach of many agencies, and for a number.
+    (what is due today, what has no due date), for a reach of many agencies, a procedure, a number, a rare name.
     """
     size = max(1, min(size, MOST))
     order = DUE if chosen.is_queue else CAME
@@ -143,7 +146,15 @@ class Search:
         columns = self.reach.columns or self.states_of(part)
         if self.chosen.name:
             return first_named(within, columns, part, most, named(self.chosen.name))
+        if part.is_descending and self.has_few:
+            return first_of(within.filter(self.reach.condition), {}, part, most)
         return first_of(within, columns, part, most)
+
+    @cached_property
+    def has_few(self) -> bool:
+        """Return whether the procedure has so few dossiers in the province that all are read from its own index."""
+        procedure = self.chosen.procedure
+        return procedure is not None and total(Measure.DECIDED, procedure=procedure) <= FEW
 
     def states_of(self, part: Part) -> dict[str, list[int]]:
         """Return the states as branches: for everything there is, the newest stand in an index by state."""
