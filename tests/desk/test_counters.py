@@ -154,7 +154,7 @@ def at_once(*works: Callable[[], None]) -> None:
     assert not faults, faults
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_folds_and_acts_at_once_lose_and_double_nothing(cast, monkeypatch):
     monkeypatch.setattr(folding, "BATCH", 20)
     folds, wrong = [], []

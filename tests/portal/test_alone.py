@@ -88,7 +88,7 @@ def test_a_lock_is_given_back_by_a_process_that_is_killed(at_postgres, tmp_path)
     assert is_alone
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_work_is_free_to_commit_while_the_lock_is_held():
     seen = []
     part = clock.Part("a", lambda at: seen.append(connection.in_atomic_block) or "done", is_local=False)

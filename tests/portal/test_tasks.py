@@ -53,7 +53,7 @@ def test_work_is_done_after_the_commit(path, committing):
     assert lines(path) == ["1"]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_work_of_an_act_that_is_undone_is_never_done(path):
     with pytest.raises(RuntimeError), transaction.atomic():
         noting_tasks.note.delay_on_commit(str(path), "1")
@@ -61,7 +61,7 @@ def test_work_of_an_act_that_is_undone_is_never_done(path):
     assert lines(path) == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("task", [noting_tasks.err, noting_tasks.stumble])
 def test_a_failure_is_logged_and_tried_once_while_somebody_waits(task, path, as_served, caplog):
     task.delay_on_commit(str(path), *([9] if task is noting_tasks.stumble else []))
