@@ -110,8 +110,10 @@ class AcceptSupplementForm(NoteForm):
 
     def prepare(self) -> None:
         """Add two numbers for each thing that was asked for."""
-        rows = SupplementItem.objects.filter(request__dossier=self.dossier, request__answered_at=None).order_by("pk")
-        self.items = list(rows)
+        request = self.dossier.supplement_requests.order_by(
+            "pk"
+        ).last()  # One that a suspension overtook waits for nothing.
+        self.items = list(SupplementItem.objects.filter(request=request).order_by("pk"))
         for n, item in enumerate(self.items):
             self.fields[f"originals{n}"] = count_field(_("Originals"))
             self.fields[f"copies{n}"] = count_field(_("Copies"))

@@ -106,5 +106,6 @@ def _requests(fields: Fields, rows: Rows) -> Iterator[Found]:
         if fields[name] != count:
             yield "rule.asked", name, count, fields[name]
     unanswered = sum(row["answered_at"] is None for row in requests)
-    if (state == SUPPLEMENT and unanswered != 1) or (unanswered and state in (REGISTERED, PAYMENT, *RUNNING)):
+    # One that a suspension overtook stays unanswered when the work goes on; nothing is stopped before the receipt.
+    if (state == SUPPLEMENT and not unanswered) or (state == REGISTERED and unanswered):
         yield "rule.open_request", "supplement_requests", None, unanswered

@@ -111,7 +111,8 @@ class Life(RuleBasedStateMachine):
         if not hasattr(self, "atomic"):
             return
         try:
-            assert not verify(self.now).faults
+            faults = verify(self.now).faults
+            assert not faults, faults[:5]
         finally:
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)

@@ -13,6 +13,7 @@ from desk.intake import PaperIn
 from desk.models import ClockStop, Dossier, DossierEvent, EventValue, HandedPaper, Notice, SupplementRequest
 from desk.refusals import BeyondTheRules, Invalid, NotAllowed, WrongState
 from desk.states import State
+from desk.verifying.running import verify
 from tests.desk.cast import FORM, HUNG, MONDAY, make_cast
 
 DAY = dt.timedelta(1)
@@ -226,6 +227,7 @@ def test_a_request_that_was_stopped_unanswered_stays_unanswered(cast):
     answer(cast, dossier, at=MONDAY + 2 * DAY)
     first, second = SupplementRequest.objects.order_by("number")
     assert (first.answered_at, second.answered_at) == (None, MONDAY + 2 * DAY)
+    assert not verify(MONDAY + 2 * DAY).faults
 
 
 def test_an_event_tells_how_many_papers_came(cast):
