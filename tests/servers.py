@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import redis
+from django.db import connection
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_FLAGS = [
@@ -34,6 +35,8 @@ def missing(marker: str) -> str:
         return _unreachable("postgres", lambda: psycopg.connect(POSTGRES_URL, connect_timeout=2).close())
     if marker == "redis":
         return _unreachable("redis", lambda: redis.from_url(REDIS_URL, socket_connect_timeout=2).ping())
+    if marker == "sqlite":
+        return "" if connection.vendor == "sqlite" else "sqlite: the tests' database is another"
     if marker == "elasticsearch":
         return _unreachable("elasticsearch", lambda: urllib.request.urlopen(f"{SEARCH_URL}/_cluster/health", timeout=5))
     return ""

@@ -96,6 +96,7 @@ def without_keys(tables: Iterable[str]) -> Iterator[list[str]]:
         keys = cursor.fetchall()
         cursor.execute(INDEXES, [names])
         indexes = cursor.fetchall()
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # A table with rows still to be checked can't be altered.
         for table, name, _definition in reversed(keys):
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
         for index, _definition in indexes:
@@ -126,5 +127,6 @@ def tidy(made: Iterable[type[models.Model]]) -> None:
         if connection.vendor != "postgresql":
             cursor.execute("ANALYZE")
             return
+        what = "ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)"  # No vacuum inside a transaction.
         for model in made:
-            cursor.execute(f"VACUUM (ANALYZE) {model._meta.db_table}")
+            cursor.execute(f"{what} {model._meta.db_table}")

@@ -31,18 +31,16 @@ def refused(statement: str) -> None:
         cursor.execute(statement)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("statement", CHANGES)
 def test_sqlite_refuses(cast, statement):
-    if connection.vendor != "sqlite":
-        pytest.skip("SQLite's own")
     cast.received()
     refused(statement)
     assert DossierEvent.objects.get().by_name != "Khác"
 
 
+@pytest.mark.sqlite
 def test_sqlite_refuses_a_row_put_in_the_place_of_another(cast):
-    if connection.vendor != "sqlite":
-        pytest.skip("SQLite's own")
     cast.received()
     refused(BY_REPLACING)
     names = [field.column for field in DossierEvent._meta.concrete_fields if field.column != "id"]
@@ -101,9 +99,8 @@ def emptied() -> None:
     assert triggers.missing(connection) == []
 
 
+@pytest.mark.sqlite
 def test_sqlite_remakes_the_table_and_migrate_protects_it_again(db):
-    if connection.vendor != "sqlite":
-        pytest.skip("SQLite's own")
     with connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER desk_dossierevent_no_update")
         assert triggers.missing(connection) == ["desk_dossierevent_no_update"]
