@@ -51,3 +51,8 @@ def shorten(name: str, limit: int = 70) -> str:
     if len(text) <= limit:
         return text
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.-–") + "…"
+
+
+def full_name(last_name: str | None, first_name: str | None) -> str:
+    """Return a person's names in Vietnamese order, the family's first."""
+    return f"{last_name or ''} {first_name or ''}".strip()

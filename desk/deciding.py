@@ -15,8 +15,8 @@ def competent_agency(procedure: Procedure, centre: Centre, day: dt.date, channel
     """Return the agency that settles, as far as the catalogue tells; None where the officer must choose.
 
     The province's own decision goes first (three queries at most); then the agency with one of the procedure's roles,
-    the commune's before the province's: whoever lives there is settled there. The centre's own agency where only the
-    level is known.
+    the commune's before the province's: whoever lives there is settled there. A commune centre's own agency where only
+    the level is known; at a provincial centre the person's commune decides, which the officer chooses.
     """
     decided = _by_decision(procedure, centre, day, channel)
     if decided is not None:
@@ -31,7 +31,8 @@ def competent_agency(procedure: Procedure, centre: Centre, day: dt.date, channel
     if nearest is not None or not procedure.is_commune_level:
         return nearest
     own = centre.agency
-    return own if own is not None and own.place_id == centre.place_id else None
+    is_communes = own is not None and own.place_id == centre.place_id and own.place.level == "commune"
+    return own if is_communes else None
 
 
 def _by_decision(procedure: Procedure, centre: Centre, day: dt.date, channel: str) -> Agency | None:

@@ -6,13 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalogue.models import Posting
 from desk.actors import Actor
 from desk.calendar import work_calendar
 from desk.due_dates import reckon
 from desk.explaining import explain, limit_text
 from desk.history import Told, told
 from desk.limits import DeadlineError
-from desk.models import Dossier, HandedPaper, Slip
+from desk.models import Dossier, HandedPaper, Notice, Slip
 from desk.next_acts import NextAct, next_acts
 from desk.permissions import is_allowed
 from desk.pressing import Pressing, pressing
@@ -98,10 +99,35 @@ def child_rows(dossier: Dossier) -> dict[str, list[Any]]:
         "results": list(dossier.results.select_related("file").order_by("made_at")),
         "files": list(dossier.files.filter(removed_at=None).order_by("pk")),
         "slips": list(dossier.slips.select_related("event").order_by("made_at")),
-        "notices": list(dossier.notices.select_related("agency").order_by("made_at")),
+        "notices": warnings_of(dossier),
         "relations": list(dossier.relations.select_related("other")),
         "group": list(member.group.members.select_related("dossier")) if member else [],
     }
+
+
+@dataclass(frozen=True)
+class Warned:
+    """What the clock has said once, and to whom."""
+
+    kind: str
+    made_at: dt.datetime
+    told: tuple[str, ...]
+
+
+def warnings_of(dossier: Dossier) -> list[Warned]:
+    """Return what the clock has said of a dossier, each once, the newest first (one query)."""
+    found: dict[tuple[str, str], list[Notice]] = {}
+    for notice in dossier.notices.order_by("-made_at", "pk"):
+        found.setdefault((notice.kind, notice.about), []).append(notice)
+    roles = dict(Posting.Role.choices)
+    return [
+        Warned(
+            str(Notice.Kind(kind).label),
+            each[0].made_at,
+            tuple(dict.fromkeys(str(roles[one.role]) for one in each if one.role)),
+        )
+        for (kind, _about), each in found.items()
+    ]
 
 
 def checklist(dossier: Dossier, handed: list[HandedPaper]) -> tuple[list[PaperLine], list[str]]:

@@ -12,7 +12,7 @@ from django.db.models import BooleanField, FilteredRelation, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
 
-from catalogue.text import shorten
+from catalogue.text import full_name, shorten
 from desk.models import Dossier, Party
 from desk.states import Channel, State
 
@@ -101,7 +101,7 @@ def row_of(values: tuple[Any, ...]) -> Row:
         submitted_at=submitted_at,
         due_at=due_at,
         holder_id=holder_id,
-        holder=f"{first_name or ''} {last_name or ''}".strip() or username or "",
+        holder=full_name(last_name, first_name) or username or "",
         holder_agency_id=agency_id,
         holder_agency=(is_english and agency_en) or agency_vi or "",
         step=step,

@@ -29,6 +29,14 @@ def newest_indexes() -> list[Index]:
     ]
 
 
+def clock_indexes() -> list[Index]:
+    """Return one index a moment at which the clock looks each minute, of the few dossiers that have it."""
+    return [
+        Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"dossier_{name}")
+        for name in ("step_due_at", "answer_by")
+    ]
+
+
 def side_index(name: str, only: Q, moment: str, kind: str, include: tuple[str, ...]) -> Index:
     """Return the index of a side; few dossiers have an agency that helped, so the others aren't in its index."""
     column = SIDES[name]

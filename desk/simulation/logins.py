@@ -10,6 +10,7 @@ from django.db.models import Count
 from catalogue.demo_passwords import give_passwords, read_passwords
 from catalogue.models import Agency, Posting
 from desk.models import Dossier
+from desk.states import OPEN
 
 Role = Posting.Role
 OFFICERS = "demo-"
@@ -45,7 +46,7 @@ def make_logins(folder: Path) -> list[Login]:
 
 
 def choose() -> list[Posting]:
-    """Return the posts to try: at the provincial centre, a commune and a department, those with the most dossiers."""
+    """Return the posts to try: at the provincial centre, a commune and a department that have the most open."""
     places = (
         (busiest("received_by", kind="peoples_committee", place__level="commune"), (Role.CLERK, Role.HEAD)),
         (busiest("decided_by", kind="department"), (Role.HANDLER, Role.APPROVER)),
@@ -57,8 +58,8 @@ def choose() -> list[Posting]:
 
 
 def busiest(side: str, **filters: object) -> int | None:
-    """Return the agency on a side of the most dossiers, the first in doubt."""
+    """Return the agency on a side of the most open dossiers, the first in doubt."""
     agencies = Agency.objects.filter(pk__in=Posting.objects.values("agency"), **filters)
-    rows = Dossier.objects.filter(**{f"{side}__in": agencies}).values(side).annotate(number=Count("pk"))
+    rows = Dossier.objects.filter(**{f"{side}__in": agencies}, state__in=OPEN).values(side).annotate(number=Count("pk"))
     busy = rows.order_by("-number", side).first()
     return busy[side] if busy else agencies.order_by("pk").values_list("pk", flat=True).first()

@@ -21,6 +21,7 @@ from desk.simulation.matters import MOST, Matter, fees_of, matters_on
 
 LONGEST = 400
 """Days by which the working hours reach beyond the last day: no story is longer."""
+EVENNESS = 8
 DECIDING, RECEIVING = (Role.HANDLER, Role.APPROVER), (Role.CLERK,)
 
 
@@ -72,8 +73,12 @@ class Plan:
         return rng.choices(self.communes, cum_weights=self.commune_weights)[0]
 
 
-def make_plan(*, seed: int, first: dt.date, last: dt.date, most: int = MOST, with_fees: bool = True) -> Plan:
+def make_plan(
+    *, seed: int, first: dt.date, last: dt.date, most: int = MOST, with_fees: bool = True, evenness: int = EVENNESS
+) -> Plan:
     """Read a plan for dossiers from a day until the end of another, with so many procedures a level.
+
+    `evenness`: the greater, the less the first communes have more to do than the others.
 
     Raises NothingToSimulateError.
     """
@@ -99,7 +104,7 @@ def make_plan(*, seed: int, first: dt.date, last: dt.date, most: int = MOST, wit
         matters=[plain_matter(matter, fees_of(matter, last) if with_fees else {}) for matter in matters],
         matter_weights=list(accumulate(matter.weight for matter in matters)),
         communes=communes or list(desks),
-        commune_weights=list(accumulate(1 / (rank + 8) for rank in range(len(communes or desks)))),
+        commune_weights=list(accumulate(1 / (rank + evenness) for rank in range(len(communes or desks)))),
         desks=desks,
         provincial=provincial or next(iter(desks.values())),
         identifiers={pk: agency.identifier or "" for pk, agency in agencies.items()},

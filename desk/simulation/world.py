@@ -16,6 +16,8 @@ from desk.simulation.plan import Desk, PlainMatter, Plan, make_plan, plain_matte
 
 FEW = 40
 """How many procedures a level works with: a few hundred dossiers need no more."""
+UNEVEN = 1
+"""A few hundred dossiers lie where people look, not thinly over a hundred communes."""
 LINKED = ("1.001193", "1.004222", "1.002759")
 """Birth, residence, health insurance (liên thông), by their national codes."""
 
@@ -59,7 +61,7 @@ class World:
 
 def make_world(*, seed: int, first: dt.date, last: dt.date) -> World:
     """Read a world. Raises NothingToSimulateError."""
-    plan = make_plan(seed=seed, first=first, last=last, most=FEW, with_fees=False)
+    plan = make_plan(seed=seed, first=first, last=last, most=FEW, with_fees=False, evenness=UNEVEN)
     routes = ProcedureRoute.objects.on(last).filter(is_provincial=False, procedure__live=True)
     agencies = Agency.objects.select_related("place__province").in_bulk(list(plan.places))
     by_code = {procedure.code: procedure for procedure in Procedure.objects.live().filter(code__in=LINKED)}

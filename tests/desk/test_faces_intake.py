@@ -255,5 +255,8 @@ def test_the_competent_agency_is_the_provinces_decision_then_the_role_nearest_th
         procedure=both, province=cast.centre.province, agency=cast.neighbour, decision=DecisionFactory()
     )
     assert competent_agency(both, cast.centre, day) == cast.neighbour
-    provincial = CentreFactory(place=cast.centre.province, province=cast.centre.province, level="province")
+    committee = AgencyFactory(place=cast.centre.province)
+    provincial = CentreFactory(
+        place=cast.centre.province, province=cast.centre.province, level="province", agency=committee
+    )
     assert competent_agency(cast.procedure, provincial, day) is None

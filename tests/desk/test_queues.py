@@ -234,7 +234,7 @@ def test_a_row_shows_names_without_more_queries(cast, crowd, django_assert_num_q
         )  # fmt: skip
         assert row.applicant == dossier.parties.get(role="applicant").name
         assert row.holder_agency == dossier.holder_agency.name_vi
-        assert row.holder == ("Handler Nguyễn" if dossier.holder else "")
+        assert row.holder == ("Nguyễn Handler" if dossier.holder else "")
         assert row.procedure in ("Đăng ký khai sinh", "Chứng thực")
 
 
