@@ -50,7 +50,7 @@ def test_a_receipt_has_a_code_a_due_date_and_one_event(cast):
     assert dossier.fee_due == Decimal(15000)
     (event,) = dossier.events.all()
     assert (event.number, event.act, event.state_before, event.state_after) == (1, "receive", None, State.RECEIVED)
-    assert (event.by_name, event.by_unit) == ("Clerk Nguyễn", "Ủy ban nhân dân phường Hòa Khánh")
+    assert (event.by_name, event.by_unit) == ("Nguyễn Clerk", "Ủy ban nhân dân phường Hòa Khánh")
 
 
 def test_what_is_registered_has_no_due_date_and_its_clock_starts_with_the_receipt(cast):
