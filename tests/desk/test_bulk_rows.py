@@ -46,13 +46,14 @@ def test_the_form_has_a_row_for_each(cast, open_as):
 
 
 def test_each_gets_its_own_result_and_the_refused_are_told(cast, open_as):
-    first, second, received = cast.processing(), cast.processing(), cast.received(decided_by=cast.commune)
+    first, second, ready = cast.processing(), cast.processing(), cast.processing()
+    open_as("approver").post(BULK, finishing(ready, **{f"number-{ready.pk}": "0/GKS"}))
     refusal = {f"outcome-{second.pk}": "refused", f"reason-{second.pk}": "Không đủ điều kiện."}
-    answer = open_as("approver").post(BULK, finishing(first, second, received, **refusal))
+    answer = open_as("approver").post(BULK, finishing(first, second, ready, **refusal))
     assert [each.code for each in answer.context["done"]] == [first.code, second.code]
-    assert [code for code, _reason in answer.context["refused"]] == [received.code]
+    assert [code for code, _reason in answer.context["refused"]] == [ready.code]
     results = dict(DossierResult.objects.values_list("dossier", "number"))
-    assert results == {first.pk: "1/GKS", second.pk: "2/GKS"}
+    assert results == {first.pk: "1/GKS", second.pk: "2/GKS", ready.pk: "0/GKS"}
     assert {each.pk: each.outcome for each in answer.context["done"]} == {first.pk: "granted", second.pk: "refused"}
     assert second.events.get(act="finish").texts.get().text == "Không đủ điều kiện."
     assert not first.events.get(act="finish").texts.exists()

@@ -62,7 +62,7 @@ def test_the_workbook_has_what_is_seen_in_its_order(cast, open_as, name, asked):
     head, *rows = rows_of(client.get(EXPORT, asked))
     assert head == ("Còn lại", "Hẹn trả", "Mã", "Thủ tục", "Người yêu cầu", "Trạng thái", "Đang giữ")
     assert [row[2] for row in rows] == codes_on(client, asked)
-    assert rows or name == "stranger"
+    assert rows or name == "stranger" or (name, asked) == ("handler", {"whose": "nobody"})
 
 
 def test_it_has_the_columns_that_were_chosen_as_their_own_kinds(cast, open_as):

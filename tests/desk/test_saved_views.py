@@ -35,10 +35,10 @@ def keep(client, query: object, name: str = "Chờ bổ sung", **more: str):
     return client.post(SAVE, {"view-name": name, "view-query": json.dumps(query), **more})
 
 
-def view_of(cast: Cast, name: str, **more) -> SavedView:
+def view_of(cast: Cast, owner: str, **more) -> SavedView:
     """Return a view that somebody keeps."""
     values = {"agency": cast.commune, "name": "Của tôi", "query": {"whose": ["me"]}, "made_at": NOW, **more}
-    return SavedView.objects.create(owner=cast.people[name], **values)
+    return SavedView.objects.create(owner=cast.people[owner], **values)
 
 
 def codes(answer) -> list[str]:
