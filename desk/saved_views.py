@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import QueryDict
 
+from desk import columns
 from desk.forms.queue import QueueForm
 
 KEPT = tuple(name for name in QueueForm.base_fields if name != "q")
 """Names of the address that belong to a view: not the page, and no search, which may name a person."""
+USUAL_VALUES = {"cols": list(columns.USUAL)}
 LONGEST = 200
 """Letters of one value: no filter has more."""
 MOST_VALUES = 40
@@ -19,7 +21,7 @@ MOST_VALUES = 40
 def kept(asked: QueryDict) -> dict[str, list[str]]:
     """Return what of an address is worth keeping: names of filters with their values."""
     values = {name: [value for value in asked.getlist(name) if value.strip()] for name in KEPT}
-    return {name: found for name, found in values.items() if found}
+    return {name: found for name, found in values.items() if found and found != USUAL_VALUES.get(name)}
 
 
 def is_whole(query: Any) -> bool:

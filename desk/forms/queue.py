@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,8 +84,8 @@ class QueueForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, data: Any, by: Actor) -> None:
-        super().__init__(data)
+    def __init__(self, data: QueryDict, by: Actor) -> None:
+        super().__init__(with_columns(data))
         offer(self, "state", [*GROUP_LABELS, *State.choices])
         agencies = Agency.objects.filter(pk__in=by.agencies).order_by("name_vi")
         offer(self, "agency", [("", _("all")), *((row.pk, str(row)) for row in agencies)])
@@ -146,6 +147,15 @@ class QueueForm(forms.Form):
         if whose == TAKE:
             found |= {"taker": self.by.user_id, "taken_at": taken_at(self.by)}
         return found
+
+
+def with_columns(data: QueryDict) -> QueryDict:
+    """Return an address that names its columns, so that those that are shown are ticked."""
+    if data.get("cols"):
+        return data
+    named = data.copy()
+    named.setlist("cols", list(columns.USUAL))
+    return named
 
 
 def states_of(name: str, *, is_search: bool) -> frozenset[int]:

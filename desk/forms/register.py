@@ -22,9 +22,9 @@ class RegisterForm(forms.Form):
     first_day = day_field(gettext_lazy("From"))
     last_day = day_field(gettext_lazy("Until"))
 
-    def __init__(self, data: Any, agencies: frozenset[int], on: dt.date) -> None:
+    def __init__(self, data: Any, agencies: frozenset[int], own: int, on: dt.date) -> None:
         self.rows = {row.pk: row for row in Agency.objects.filter(pk__in=agencies).order_by("name_vi")}
-        usual = {"agency": next(iter(self.rows), ""), "first_day": on.replace(day=1), "last_day": on}
+        usual = {"agency": own, "first_day": on.replace(day=1), "last_day": on}
         super().__init__({**usual, **{name: data[name] for name in usual if name in data}})
         offer(self, "agency", [(pk, str(row)) for pk, row in self.rows.items()])
 

@@ -97,7 +97,8 @@ def register_form(data: QueryDict, by: Actor, at: dt.datetime) -> RegisterForm:
     named = data.get("agency", "")
     if named.isascii() and named.isdigit() and int(named[:19]) not in agencies:
         raise Http404(_("There is no such register"))
-    return RegisterForm(data, agencies, at.astimezone(ZONE).date())
+    own = next(post.agency_id for post in by.posts if post.role in REGISTER_READERS)
+    return RegisterForm(data, agencies, own, at.astimezone(ZONE).date())
 
 
 def readable(by: Actor) -> frozenset[int]:

@@ -25,6 +25,8 @@ from desk.saved_views import kept
 from desk.views.doors import desk_view, draw
 
 MOST_AT_ONCE = 1_000
+FOLDED = {"agency", "side", "sort", "cols"}
+"""What stands under the fold of the list's filters, which is open while one of them is used."""
 LABELLED = [(name, LABELS[name]) for name in BULK_ACTS]
 
 
@@ -59,6 +61,7 @@ def show(
         "opened": opened,
         "saving": saving or SavedViewForm(by, at, {"query": kept(asked)}),
         "is_narrowed": bool(kept(asked)),
+        "is_arranged": bool(kept(asked).keys() & FOLDED),
         "most": MOST,
         "is_first": "after" not in asked,
         "here": "queue",
