@@ -181,13 +181,27 @@ class FinishForm(ActForm):
     signed_on = day_field(gettext_lazy("Signed on"))
     signatory = line_field(gettext_lazy("Signed by"))
     valid_to = day_field(gettext_lazy("Valid until"), required=False)
+    file = forms.TypedChoiceField(
+        label=gettext_lazy("Its file"), coerce=int, empty_value=None, required=False,
+        help_text=gettext_lazy("One of the dossier's files: add it there first."),
+    )  # fmt: skip
     reason = text_field(
         gettext_lazy("Reason"), required=False, help_text=gettext_lazy("A refusal needs it: the letter gives it too.")
     )
 
     def prepare(self) -> None:
-        """Propose today."""
+        """Propose today, and the files of the dossier, the newest first."""
         self.fields["signed_on"].initial = self.day
+        self.files = {file.pk: file for file in self.dossier.files.filter(removed_at=None).order_by("-pk")}
+        if len(self.dossiers) > 1 or not self.files:
+            del self.fields["file"]
+            return
+        offer(self, "file", [("", "—"), *((pk, str(file)) for pk, file in self.files.items())])
+
+    def details(self) -> dict[str, Any]:
+        """Return the file as a row."""
+        data = super().details()
+        return data | {"file": self.files.get(data.get("file") or 0)}
 
 
 class CommentForm(ActForm):
