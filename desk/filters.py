@@ -170,8 +170,10 @@ def in_hand(chosen: Filter) -> Q:
     if chosen.free_for is None:
         return found if chosen.holder is None else found & mine
     for_others = waiting.filter(to_user__isnull=False).exclude(to_user=chosen.free_for)
-    free = Q(holder_id=None, system="") & ~Q(Exists(for_others))
-    return found & (free if chosen.holder is None else free | mine)
+    free = Q(holder_id=None, system="")
+    # Whoever has it in hand is the one it was passed to, if it was: so this stands beside the OR, not in it. PostgreSQL
+    # reckons a subquery within an OR as if it ran once a row, and reads all that the agency ever had instead.
+    return found & (free if chosen.holder is None else free | mine) & ~Q(Exists(for_others))
 
 
 def submitted(first: dt.date | None, last: dt.date | None) -> Q:

@@ -167,8 +167,12 @@ class Search:
         return procedure is not None and total(Measure.DECIDED, procedure=procedure) <= FEW
 
     def states_of(self, part: Part) -> dict[str, list[int]]:
-        """Return the states as branches: for everything there is, the newest stand in an index by state."""
-        return {"state": sorted(self.chosen.chosen_states)} if part.is_descending else {}
+        """Return the states as branches: for everything there is, the newest stand in an index by state.
+
+        What is ready to be handed over has an index of its own: few rows, sorted at once.
+        """
+        is_by_state = part.is_descending and not self.chosen.is_ready
+        return {"state": sorted(self.chosen.chosen_states)} if is_by_state else {}
 
     @property
     def is_plain(self) -> bool:

@@ -12,7 +12,7 @@ IS_READY = Q(state=State.FINISHED.value, system="") | Q(
 )
 """A result, or the papers of what was ended, wait at the counter. Lists say it in these words, so the index is used."""
 SIDES = {"held": "holder_agency", "received": "received_by", "decided": "decided_by", "helped": "helped_by"}
-NARROWED = ("state", "procedure", "holder", "channel", "submitted_at")
+NARROWED = ("state", "procedure", "holder", "channel", "submitted_at", "system")
 """What lists of open work are narrowed by: read from the index, which is small, instead of the rows."""
 
 
