@@ -21,6 +21,7 @@ from desk.forms.table import BULK_ACTS, BULK_FORMS
 from desk.listing import listing
 from desk.models import Dossier, SavedView
 from desk.next_acts import LABELS
+from desk.permissions import REGISTER_READERS
 from desk.saved_views import kept
 from desk.views.doors import desk_view, draw
 
@@ -63,6 +64,7 @@ def show(
         "is_narrowed": bool(kept(asked)),
         "is_arranged": bool(kept(asked).keys() & FOLDED),
         "most": MOST,
+        "may_read_register": any(post.role in REGISTER_READERS for post in by.posts),
         "is_first": "after" not in asked,
         "here": "queue",
     }

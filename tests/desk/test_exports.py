@@ -145,6 +145,7 @@ def test_the_register_is_read_by_its_posts_alone(cast, open_as):
         client = open_as(name)
         own = 200 if name in REGISTER_READERS or name == "stranger" else 403
         assert client.get(REGISTER).status_code == own, name
+        assert (f'href="{REGISTER}"' in client.get(LIST).content.decode()) is (own == 200), name
         for address in (REGISTER, REGISTER_FILE):
             neighbours = client.get(address, {**MARCH, "agency": cast.commune.pk}).status_code
             assert neighbours == {"stranger": 404}.get(name, own), (name, address)
