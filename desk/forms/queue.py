@@ -23,11 +23,11 @@ from desk.piles import taken_at
 from desk.states import OPEN, READY, TO_DO, WAITING, State
 from search import public
 
-ALL = "all"
-GROUPS = {"": OPEN, "todo": TO_DO, "waiting": WAITING, "ready": READY, ALL: frozenset[int]()}
+OPENED, ALL = "open", "all"
+GROUPS = {OPENED: OPEN, "todo": TO_DO, "waiting": WAITING, "ready": READY, ALL: frozenset[int]()}
 """Sets of states by the names that the address has for them."""
 GROUP_LABELS = [
-    ("", gettext_lazy("open")),
+    (OPENED, gettext_lazy("open")),
     ("todo", gettext_lazy("open, the next step is ours")),
     ("waiting", gettext_lazy("waiting for the applicant")),
     ("ready", gettext_lazy("ready to hand over")),
@@ -85,7 +85,7 @@ class QueueForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict, by: Actor) -> None:
-        super().__init__(with_columns(data))
+        super().__init__(completed(data))
         offer(self, "state", [*GROUP_LABELS, *State.choices])
         agencies = Agency.objects.filter(pk__in=by.agencies).order_by("name_vi")
         offer(self, "agency", [("", _("all")), *((row.pk, str(row)) for row in agencies)])
@@ -93,7 +93,7 @@ class QueueForm(forms.Form):
         self.by = by
 
     def clean_procedure(self) -> int | None:
-        """Return the procedure with this code, else the one that search puts first for these words."""
+        """Return the procedure with this code, else the one that search puts first for these words; say which."""
         words = self.cleaned_data["procedure"].strip()
         if not words:
             return None
@@ -104,6 +104,7 @@ class QueueForm(forms.Form):
             found = rows.first()
         if found is None:
             raise forms.ValidationError(_("No procedure fits."))
+        self.fields["procedure"].help_text = f"{found.code} · {found.list_name}"
         return found.pk
 
     def clean(self) -> dict[str, Any]:
@@ -126,7 +127,7 @@ class QueueForm(forms.Form):
         return filter_for(
             self.by,
             at,
-            states=states_of(data.get("state", ""), is_search=bool(texts)),
+            states=states_of(data.get("state") or OPENED),
             urgency=data.get("due", ""),
             agency=data.get("agency"),
             procedure=data.get("procedure"),
@@ -149,17 +150,16 @@ class QueueForm(forms.Form):
         return found
 
 
-def with_columns(data: QueryDict) -> QueryDict:
-    """Return an address that names its columns, so that those that are shown are ticked."""
-    if data.get("cols"):
-        return data
+def completed(data: QueryDict) -> QueryDict:
+    """Return an address that names its states and columns, so that the form shows them; a search looks at all."""
     named = data.copy()
-    named.setlist("cols", list(columns.USUAL))
+    if not named.get("state"):
+        named["state"] = ALL if named.get("q", "").strip() else OPENED
+    if not named.get("cols"):
+        named.setlist("cols", list(columns.USUAL))
     return named
 
 
-def states_of(name: str, *, is_search: bool) -> frozenset[int]:
-    """Return the states that the address names; none narrows nothing down."""
-    if not name and is_search:
-        return frozenset()
+def states_of(name: str) -> frozenset[int]:
+    """Return the states that the address names."""
     return GROUPS[name] if name in GROUPS else frozenset({State(int(name))})

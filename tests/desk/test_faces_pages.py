@@ -241,3 +241,17 @@ def test_slips_are_opened_by_whoever_sees_the_dossier_and_keep_their_number(cast
     for number, form in [(1, "02"), (9, "01"), (1, "07"), (1, "nonsense")]:
         assert open_as("clerk").get(reverse("desk:slip", args=[dossier.code, number, form])).status_code == 404
     assert open_as("clerk").post(receipt).status_code == 405
+
+
+def test_the_list_shows_which_states_and_which_procedure_it_was_narrowed_to(cast, open_as):
+    dossier = cast.received()
+    client = open_as("clerk")
+    assert client.get(LIST).context["form"]["state"].value() == "open"
+    searched = client.get(LIST, {"q": dossier.code})
+    assert searched.context["form"]["state"].value() == "all"
+    actions.withdraw(dossier.pk, by=cast.actor("clerk"), at=TUESDAY, reason="Thôi")
+    assert codes(client.get(LIST, {"q": dossier.code})) == [dossier.code]
+    assert codes(client.get(LIST, {"q": dossier.code, "state": "open"})) == []
+    page = client.get(LIST, {"procedure": cast.procedure.code, "state": "all"})
+    assert codes(page) == [dossier.code]
+    assert f"{cast.procedure.code} · " in page.content.decode()
