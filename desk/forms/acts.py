@@ -192,16 +192,16 @@ class FinishForm(ActForm):
     def prepare(self) -> None:
         """Propose today, and the files of the dossier, the newest first."""
         self.fields["signed_on"].initial = self.day
-        self.files = {file.pk: file for file in self.dossier.files.filter(removed_at=None).order_by("-pk")}
-        if len(self.dossiers) > 1 or not self.files:
+        self.own_files = {file.pk: file for file in self.dossier.files.filter(removed_at=None).order_by("-pk")}
+        if len(self.dossiers) > 1 or not self.own_files:
             del self.fields["file"]
             return
-        offer(self, "file", [("", "—"), *((pk, str(file)) for pk, file in self.files.items())])
+        offer(self, "file", [("", "—"), *((pk, str(file)) for pk, file in self.own_files.items())])
 
     def details(self) -> dict[str, Any]:
         """Return the file as a row."""
         data = super().details()
-        return data | {"file": self.files.get(data.get("file") or 0)}
+        return data | {"file": self.own_files.get(data.get("file") or 0)}
 
 
 class CommentForm(ActForm):
