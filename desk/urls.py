@@ -23,6 +23,7 @@ urlpatterns = [
     path("register/", exports.register, name="register"),
     path("register.xlsx", exports.register_file, name="register_file"),
     path("language/", doors.choose_language, name="language"),
+    path("log-out/", doors.log_out, name="log_out"),
     path("intake/", intake.start, name="intake_start"),
     path("intake/<str:procedure>/", intake.intake, name="intake"),
     path("intake/<str:procedure>/moved/", intake.moved, name="intake_moved"),

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -88,6 +91,13 @@ def draw(request: HttpRequest, by: Actor, name: str, *, title: str, status: int 
         **more,
     }
     return render(request, f"desk/{name}.html", context, status=status)
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End the session, whoever it is of, and lead to where one logs in."""
+    logout(request)
+    return redirect_to_login(reverse("desk:today"))
 
 
 @login_required
