@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db.models import Q
 
+from catalogue.opening import ZONE
 from desk.models import Slip, SupplementItem, SupplementRequest
 from desk.slips.content import (
     ApologySlip,
@@ -162,8 +163,16 @@ def results(source: Source) -> tuple[ResultLine, ...]:
     )
     if lines:
         return lines
-    notice = Slip.objects.filter(dossier=source.live, form=Slip.Form.STOP).order_by("-pk").first()
-    return (ResultLine("ended", str(notice) if notice else ""),)
+    stopped = source.live.events.filter(act="stop", number__lte=source.event.number).order_by("-number").first()
+    if stopped is None:
+        return (ResultLine("ended", ""),)
+    notice = Slip.objects.filter(event=stopped, form=Slip.Form.STOP).first()
+    return (ResultLine("ended", str(notice) if notice else "", local_day(stopped.at), stopped.by_name),)
+
+
+def local_day(at: dt.datetime) -> dt.date:
+    """Return the day of a moment here."""
+    return at.astimezone(ZONE).date()
 
 
 def moment(at: dt.datetime | None) -> dt.datetime:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
 
-from catalogue.models import RequiredPaper
+from catalogue.models import Hotline, RequiredPaper
 from catalogue.opening import ZONE
 from desk.explaining import limit_text
 from desk.limits import DeadlineError
@@ -181,11 +181,19 @@ class Source:
 
     @property
     def contact(self) -> Contact:
-        """Return where the applicant asks: the centre."""
+        """Return where the applicant asks: the centre, and its hotline or else the province's (one query)."""
         centre = self.live.centre
         if centre is None:
             return Contact()
-        return Contact(address=centre.address, phone=centre.phone, email=centre.email)
+        everybodys = Q(agency__parent=None, agency__isnull=False)
+        lines = Hotline.objects.live().filter(Q(centre=centre) | Q(agency=self.live.received_by_id) | everybodys)
+        nearest = min(
+            lines,
+            key=lambda line: (line.centre_id is None, line.agency_id != self.live.received_by_id, line.pk),
+            default=None,
+        )
+        phones = dict.fromkeys(filter(None, (centre.phone, nearest.phone if nearest else "")))
+        return Contact(address=centre.address, phone=", ".join(phones), email=centre.email)
 
     @property
     def centre_place(self) -> str:
