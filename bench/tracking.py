@@ -103,6 +103,8 @@ def requests_of(people: list[tuple[str, str, str]], chance: random.Random) -> It
 
 def visit(port: int, asked: Iterator[Request], rounds: int, pause: float, waited: dict[str, list[float]]) -> None:
     """Ask so often, a connection each time as readers do; another status than the right one ends the measure."""
+    # Nobody comes in step with others.
+    time.sleep(random.random() * pause)
     for _round in range(rounds):
         kind, method, address, body = next(asked)
         began = time.perf_counter()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from desk.counters import month_of, next_month
+from desk.counters import month_of
 from desk.factors import LENGTH, plain_code, plain_factor, proven
 from desk.models import Dossier
 from desk.querysets import DossierQuerySet
 from desk.slips.from_dossier import make_slip
-from desk.statistics import Figures, figures, first_month
+from desk.statistics import Figures, figures_of_year, first_month
 from desk.tracking import APPLICANTS_FORMS, Tracked, heavy_columns, offered, tracked
 
 __all__ = [
@@ -53,8 +53,7 @@ def rows() -> DossierQuerySet:
 
 def figures_by_month(year: int, at: dt.datetime) -> dict[dt.date, dict[int, Figures]]:
     """Return each deciding agency's figures of a year's months, up to the present one, by their first days."""
-    months = (dt.date(year, number, 1) for number in range(1, 13))
-    return {month: figures(month) for month in months if month < next_month(month_of(at))}
+    return figures_of_year(year, month_of(at))
 
 
 def first_year(at: dt.datetime) -> int:

@@ -17,11 +17,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue.models import Closure, OpeningHours
+from catalogue.text import display_name
 from desk import public
 from portal.centres.views import times
 from portal.frame import frame
 from portal.texts import Text
 from portal.tracking import tries
+from portal.tracking.around import around
 from portal.tracking.forms import TrackingForm
 
 View = Callable[..., HttpResponse]
@@ -111,7 +113,13 @@ def draw_form(request: HttpRequest, form: TrackingForm, *, status: int = 200, **
     """Draw the form, with what is wrong; a page that nobody may find again says so."""
     is_secret = request.method == "POST" or status != 200
     context = {
-        **frame(request, title=_("Follow my dossier"), urls=form_urls(), summary=_("Where it is, and until when.")),
+        **frame(
+            request,
+            title=_("Follow my dossier"),
+            urls=form_urls(),
+            summary=_("Where it is, and until when."),
+            **around(),
+        ),
         "form": form,
         "action": form_urls()[get_language() or settings.LANGUAGE_CODE],
         "minutes": settings.TRACKING_SECONDS // 60,
@@ -126,11 +134,11 @@ def draw_form(request: HttpRequest, form: TrackingForm, *, status: int = 200, **
 def draw(request: HttpRequest, found: public.Tracked, urls: dict[str, str]) -> HttpResponse:
     """Draw a dossier (two queries more for the centre's hours, where the reader has to go there)."""
     context = {
-        **frame(request, title=_("Your dossier"), urls=urls),
+        **frame(request, title=_("Your dossier"), urls=urls, **around()),
         "canonical": "",
         "is_secret": True,
         "found": found,
-        "procedure": Text(*found.procedure),
+        "procedure": Text(display_name(found.procedure.text), found.procedure.lang),
         "agency": Text(*found.agency),
         "papers": [Text(*paper) for paper in found.papers],
         "lines": [(Text(*line.label), line) for line in found.lines],
