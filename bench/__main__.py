@@ -15,6 +15,7 @@ NAMES = (
     "desk_races",
     "desk_acts",
     "desk_queues",
+    "desk_screens",
     "tracking",
 )
 

@@ -100,7 +100,7 @@ class Act:
 def wrong_state(dossier: Dossier) -> WrongState:
     """Return the refusal of an act that doesn't lead out of the present state."""
     state = State(dossier.state).label
-    return WrongState(_("This can't be done now: the dossier is «%(state)s».") % {"state": state})
+    return WrongState(_("This can't be done now. State of the dossier: %(state)s.") % {"state": state})
 
 
 Work = Callable[[Act], None]

@@ -67,6 +67,10 @@ class ActFunction:
         """Do it to many in one transaction; return what was done and what refused."""
         return perform_many(self.name, ids, self._with(details), by=by, at=at)
 
+    def bulk_each(self, details: Mapping[int, Mapping[str, Any]], *, by: Actor, at: dt.datetime) -> Bulk:
+        """Do it to many in one transaction, each dossier with details of its own, by its key."""
+        return perform_many(self.name, details, lambda act: self._with(details[act.dossier.pk])(act), by=by, at=at)
+
     def _with(self, details: Mapping[str, Any]) -> acting.Work:
         return lambda act: self.work(act, **details)
 

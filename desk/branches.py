@@ -24,8 +24,11 @@ SELECT k.moment, k.id FROM unnest(%s::bigint[]) AS b(value), LATERAL (
 """
 WHOLE = "SELECT {moment} AS moment, id FROM {table} WHERE {where} ORDER BY {order} LIMIT %s"
 MERGED = "SELECT DISTINCT moment, id FROM ({branches}) AS m ORDER BY {merged} LIMIT %s"
-COUNTED = "SELECT COUNT(*) FROM ({branches}) AS m"
+COUNTED_WHOLE = "SELECT COUNT(*) AS n FROM {table} WHERE {where}"
+COUNTED = "SELECT COUNT(*) AS n FROM ({branches}) AS m"
 COUNTED_BRANCH = "SELECT id FROM {table} WHERE {table}.{column} = ANY(%s) AND {where}"
+NUMBERED = "SELECT {number} AS which, n FROM ({counted}) AS c{number}"
+SUMMED = "SELECT which, SUM(n) FROM ({each}) AS every GROUP BY which"
 LOOKED = """
 WITH looked AS MATERIALIZED ({first}), fit AS (
     SELECT moment, id FROM looked WHERE (SELECT bool_or({words}) FROM {parties} WHERE dossier_id = looked.id)
@@ -40,6 +43,8 @@ LOOKED_THROUGH = 3_000
 """Rows that are looked through for a name before its index is asked."""
 
 
+Statement = tuple[str, Sequence[Any]]
+"""SQL and its parameters."""
 Keys = list[tuple[dt.datetime | None, int]]
 """Moments and keys of rows, in their order."""
 
@@ -89,12 +94,25 @@ def order_of(part: Part, moment: str) -> str:
     return f"{moment}{down}, id{down}"
 
 
-def count_of(matching: QuerySet[Dossier], columns: Mapping[str, list[int]]) -> int:
-    """Return how many dossiers match and have one of its values in a column (one query)."""
+def counting(matching: QuerySet[Dossier], columns: Mapping[str, list[int]]) -> Statement:
+    """Return the statement that counts the dossiers that match and have one of its values in a column, if there are."""
     where, params = where_of(matching)
+    if not columns:
+        return COUNTED_WHOLE.format(table=TABLE, where=where), params
     branches = " UNION ".join(COUNTED_BRANCH.format(table=TABLE, column=column, where=where) for column in columns)
-    each = [value for values in columns.values() for value in (values, *params)]
-    return int(run(COUNTED.format(branches=branches), each)[0][0])
+    return COUNTED.format(branches=branches), [value for values in columns.values() for value in (values, *params)]
+
+
+def count_of(statement: Statement) -> int:
+    """Return what a statement counts (one query)."""
+    return int(run(*statement)[0][0])
+
+
+def counted_together(wanted: Sequence[tuple[int, str, Sequence[Any]]]) -> list[tuple[int, int]]:
+    """Return the sums of what statements count, by the number that stands before each (one query)."""
+    each = " UNION ALL ".join(NUMBERED.format(number=number, counted=counted) for number, counted, _params in wanted)
+    params = [value for _number, _counted, values in wanted for value in values]
+    return [(int(number), int(count)) for number, count in run(SUMMED.format(each=each), params)]
 
 
 def where_of(matching: QuerySet[Any]) -> tuple[str, Sequence[Any]]:

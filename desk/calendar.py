@@ -87,8 +87,25 @@ class WorkCalendar:
 
     def working_days(self, after: dt.date, until: dt.date) -> int:
         """Count the working days after one day, up to and with another; 0 where that isn't later."""
-        days = ((after + ONE_DAY * n) for n in range(1, (until - after).days + 1))
-        return sum(self.is_working(day) for day in days)
+        count, day = 0, after + ONE_DAY
+        while day <= until:
+            following = (day + ONE_DAY * 31).replace(day=1)
+            if day.day == 1 and following <= until + ONE_DAY:
+                count, day = count + self._in_month(day), following
+            else:
+                count, day = count + self.is_working(day), day + ONE_DAY
+        return count
+
+    def _in_month(self, first: dt.date) -> int:
+        """Count the working days of a month, once: lists ask for the same ones in each row."""
+        if first not in self._months:
+            days = (first + ONE_DAY * n for n in range(31))
+            self._months[first] = sum(self.is_working(day) for day in days if day.month == first.month)
+        return self._months[first]
+
+    @cached_property
+    def _months(self) -> dict[dt.date, int]:
+        return {}
 
     def spans(self, day: dt.date) -> tuple[Span, ...]:
         """Return the spans in which the doors are open: none on a day off, a Saturday's own where it has some."""

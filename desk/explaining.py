@@ -35,7 +35,7 @@ def explain(due: Due) -> tuple[str, ...]:
 def limit_text(limit: Limit | SetDate) -> str:
     """Return «5 working days», or the date that an officer set with the text it was read from."""
     if isinstance(limit, SetDate):
-        return _("%(day)s, set by the officer («%(text)s»)") % {"day": _day(limit.on), "text": limit.text}
+        return _("%(day)s, set by the officer («%(text)s»)") % {"day": day_text(limit.on), "text": limit.text}
     if limit.number is None:
         return str(Unit(limit.unit).label)
     texts = {
@@ -50,7 +50,7 @@ def limit_text(limit: Limit | SetDate) -> str:
 
 def _line(day: CountedDay, basis: Basis) -> str:
     why = _why(day, basis)
-    return f"{_day(day.day)}: {why} ({day.source})" if day.source else f"{_day(day.day)}: {why}"
+    return f"{day_text(day.day)}: {why} ({day.source})" if day.source else f"{day_text(day.day)}: {why}"
 
 
 def _why(day: CountedDay, basis: Basis) -> str:
@@ -92,10 +92,11 @@ def _name(special: SpecialDay | None) -> str:
     return special.name_vi if get_language() == "vi" else special.name_en
 
 
-def _day(day: dt.date) -> str:
+def day_text(day: dt.date) -> str:
+    """Return «Thứ Hai 09/03/2026»."""
     return f"{OpeningHours.Day(day.weekday()).label} {day:%d/%m/%Y}"
 
 
 def _moment(moment: dt.datetime) -> str:
     local = moment.astimezone(ZONE)
-    return f"{local:%H:%M} {_day(local.date())}"
+    return f"{local:%H:%M} {day_text(local.date())}"

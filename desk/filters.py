@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from catalogue.models import Agency
 from catalogue.opening import ZONE
 from desk.actors import Actor
-from desk.models import Dossier
+from desk.models import Dossier, HandOver
+from desk.models.indexes import IS_READY
 from desk.permissions import Side
 from desk.states import OPEN, State
 
@@ -25,9 +26,12 @@ class Filter:
     """What to show of the dossiers that the actor's agencies (`scope`) have to do with; empty fields don't narrow.
 
     `side` and `agency`: only those that the agency (else one of the scope) receives, decides or holds; without a side,
-    has to do with. `states`: any of them. `urgency` and `due_before` choose among open dossiers. `submitted_from` and
-    `submitted_to` are local days, both taken in. `code`: how it begins. `name`: words of a party's name, with marks or
-    without, the last perhaps not finished. `number`: an identity number or telephone, whole.
+    has to do with. `states`: any of them. `urgency` and `due_before` choose among open dossiers. `free_for`: what
+    nobody has in hand, unless it was passed to somebody else by name; with `holder`, that person's as well. `taker`
+    and `taken_at`: hand-overs that this person may take at these agencies. `is_ready`: what waits at the counter to be
+    handed over. `submitted_from` and `submitted_to` are local days, both taken in. `code`: how it begins. `name`: words
+    of a party's name, with marks or without, the last perhaps not finished. `number`: an identity number or telephone,
+    whole. `is_newest_first`: open work too. `is_whole`: the scope is known to be everything there is, or not to be.
     """
 
     scope: frozenset[int]
@@ -36,6 +40,10 @@ class Filter:
     agency: int | None = None
     states: frozenset[int] = frozenset()
     holder: int | None = None
+    free_for: int | None = None
+    taker: int | None = None
+    taken_at: frozenset[int] = frozenset()
+    is_ready: bool = False
     procedure: int | None = None
     urgency: str = ""
     due_before: dt.datetime | None = None
@@ -45,16 +53,23 @@ class Filter:
     code: str = ""
     name: str = ""
     number: str = ""
+    is_newest_first: bool = False
+    is_whole: bool | None = field(default=None, compare=False)
 
     @property
     def is_queue(self) -> bool:
         """Return whether it shows work to be done, what is due first on top; else what came last stands on top."""
-        return self.is_about_due or (bool(self.states) and self.states <= OPEN)
+        return self.is_about_due or (not self.is_newest_first and bool(self.states) and self.states <= OPEN)
 
     @property
     def is_about_due(self) -> bool:
         """Return whether it chooses by due date, which has a meaning for open dossiers only."""
         return bool(self.urgency) or self.due_before is not None
+
+    @property
+    def is_about_hands(self) -> bool:
+        """Return whether it chooses by who has a dossier in hand, or at which counter it waits."""
+        return self.is_ready or any(each is not None for each in (self.holder, self.free_for, self.taker))
 
     @property
     def chosen_states(self) -> frozenset[int]:
@@ -71,6 +86,11 @@ class Filter:
 def filter_for(actor: Actor, at: dt.datetime, **narrowed: Any) -> Filter:
     """Return a filter over what an officer's posts reach."""
     return Filter(actor.agencies, at, **narrowed)
+
+
+def with_reach_known(chosen: Filter) -> Filter:
+    """Return a filter that knows whether its scope is everything, so that a page and its count don't ask twice."""
+    return replace(chosen, is_whole=is_everything(chosen.scope)) if chosen.is_whole is None else chosen
 
 
 @dataclass(frozen=True)
@@ -108,9 +128,9 @@ def reach_of(chosen: Filter) -> Reach:
     """Return where a filter looks (one or two queries for somebody whose posts reach many agencies)."""
     sides = (chosen.side.value,) if chosen.side else SIDES
     if chosen.agency is not None:
-        own = chosen.agency in chosen.scope or is_everything(chosen.scope)
+        own = chosen.agency in chosen.scope or with_reach_known(chosen).is_whole
         return Reach(sides, frozenset({chosen.agency}), None if own else chosen.scope)
-    return Reach(sides, None if is_everything(chosen.scope) else chosen.scope)
+    return Reach(sides, None if with_reach_known(chosen).is_whole else chosen.scope)
 
 
 MANY = 8
@@ -132,11 +152,28 @@ def conditions(chosen: Filter) -> Q:
         found &= Q(state__in=sorted(chosen.chosen_states))
     if chosen.is_queue and chosen.chosen_states != OPEN:
         found &= Q(state__in=sorted(OPEN))  # Says of a subset that the index of the open ones has it.
-    exact = {"holder_id": chosen.holder, "procedure_id": chosen.procedure, "channel": chosen.channel or None}
-    found &= Q(**{name: value for name, value in exact.items() if value is not None})
+    exact = {"procedure_id": chosen.procedure, "channel": chosen.channel or None}
+    found &= Q(**{name: value for name, value in exact.items() if value is not None}) & in_hand(chosen)
     if chosen.due_before is not None:
         found &= Q(due_at__lt=chosen.due_before)
     return found & submitted(chosen.submitted_from, chosen.submitted_to)
+
+
+def in_hand(chosen: Filter) -> Q:
+    """Return the conditions of who has it in hand, who may take it, and whether it waits at the counter."""
+    found = IS_READY if chosen.is_ready else Q()
+    waiting = HandOver.objects.filter(dossier=OuterRef("pk"), taken_at=None).order_by()
+    if chosen.taker is not None:
+        for_me = Q(to_user=None) | Q(to_user=chosen.taker)
+        found &= Q(Exists(waiting.filter(for_me, to_agency__in=sorted(chosen.taken_at))))
+    mine = Q(holder_id=chosen.holder)
+    if chosen.free_for is None:
+        return found if chosen.holder is None else found & mine
+    for_others = waiting.filter(to_user__isnull=False).exclude(to_user=chosen.free_for)
+    free = Q(holder_id=None, system="")
+    # Whoever has it in hand is the one it was passed to, if it was: so this stands beside the OR, not in it. PostgreSQL
+    # reckons a subquery within an OR as if it ran once a row, and reads all that the agency ever had instead.
+    return found & (free if chosen.holder is None else free | mine) & ~Q(Exists(for_others))
 
 
 def submitted(first: dt.date | None, last: dt.date | None) -> Q:

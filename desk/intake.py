@@ -31,6 +31,7 @@ from desk.models import (
     Related,
     ReturnBy,
 )
+from desk.numbering import outside_code
 from desk.refusals import Invalid
 from desk.routes import require_provincial
 from desk.states import Channel
@@ -117,7 +118,7 @@ def dossier_of(intake: Intake, at: dt.datetime) -> Dossier:
         require_valid(intake.helped_by, at.astimezone(ZONE).date())
     fee = intake.fee if intake.fee is not None else fee_of(version, intake.channel, intake.decided_by, day)
     dossier = Dossier(
-        code=clean(intake.code, 60, "code"),
+        code=outside_code(intake.code),
         procedure=intake.procedure,
         version=version,
         case_key=require_case(version, intake.case_key),
@@ -232,9 +233,11 @@ def require_valid(agency: Agency, day: dt.date) -> Agency:
 
 
 def money(amount: Decimal, field: str) -> Decimal:
-    """Return an amount that can be: not negative, whole cents. Raises Invalid."""
-    if not (amount.is_finite() and 0 <= amount < MOST_MONEY) or amount != round(amount, 2):
+    """Return an amount that can be: not negative, whole dong. Raises Invalid."""
+    if not (amount.is_finite() and 0 <= amount < MOST_MONEY):
         raise Invalid(_("This amount can't be right."), field)
+    if amount != round(amount):
+        raise Invalid(_("Dong are whole: leave the decimals away."), field)
     return amount
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from desk import queues
 from desk.calendar import work_calendar
-from desk.filters import Filter
+from desk.filters import Filter, with_reach_known
 from desk.pressing import Pressing, pressing
 from desk.rows import Row
 
@@ -33,7 +34,12 @@ class Listing:
 
 def listing(chosen: Filter, after: str = "") -> Listing:
     """Return a page of what a filter chooses, and how many there are in all. Raises CursorError."""
+    chosen = with_reach_known(chosen)
     page = queues.page(chosen, after, PAGE)
+    return Listing(lines_of(page.rows, chosen.at), queues.count(chosen), page.next_cursor)
+
+
+def lines_of(rows: Iterable[Row], at: dt.datetime) -> list[Line]:
+    """Return rows with how pressing each is (no query while the calendar stays as it is)."""
     calendar = work_calendar()
-    lines = [Line(row, pressing(row, chosen.at, calendar)) for row in page.rows]
-    return Listing(lines, queues.count(chosen), page.next_cursor)
+    return [Line(row, pressing(row, at, calendar)) for row in rows]

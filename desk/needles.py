@@ -14,6 +14,8 @@ from desk.models import Party, PartyIdentifier
 from desk.models.parties import plain_phone
 
 CODE = re.compile(r"(?=.*\d)[\w.]+(-\w+)*-?", re.ASCII)
+LONGEST_WORD = 300
+"""Letters: no name is longer, and PostgreSQL refuses to look for a word of 2,047 bytes."""
 NUMBER = re.compile(r"\+?\d[\d\s.\-]{6,20}\d|[A-Za-z]\d{6,11}", re.ASCII)
 
 
@@ -53,7 +55,7 @@ class HasWords(Func):
 def named(name: str) -> QuerySet[Party]:
     """Return the parties whose names have these words, the last perhaps not finished."""
     words = fold(name).split()
-    if not words:
+    if not words or max(map(len, words)) > LONGEST_WORD:
         return Party.objects.none()
     if connection.vendor == "postgresql":
         quoted = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words]

@@ -72,7 +72,28 @@ def _moves(dossier: Dossier, actor: Actor, at: dt.datetime, waiting: HandOver | 
         names.discard("extend")
     if not _may_ask_again(dossier, actor):
         names.discard("request_supplement")
+    if dossier.handed_back_at is not None:
+        names.discard("return_result")
     return names
+
+
+def why_not(name: str, dossier: Dossier, actor: Actor) -> str:
+    """Return why somebody who may do an act can't do it to this dossier now (two queries at most)."""
+    if dossier.is_shadow:
+        told = _("It is settled on «%(system)s»: here it can only be read.")
+        return str(told) % {"system": dossier.system}
+    if name == "extend" and DossierExtension.objects.filter(dossier=dossier).exists():
+        return str(_("It was extended once already, and the law allows no second time."))
+    if name == "request_supplement" and dossier.state in ASKED_IN and not _may_ask_again(dossier, actor):
+        if dossier.state == State.REGISTERED:
+            return str(_("At entry one complete list is asked for, once: it was asked for already."))
+        return str(_("A second request needs the approver of the agency that decides, and the article of the law."))
+    if name == "forward" and open_hand_over(dossier) is not None:
+        return str(_("It was passed on and isn't taken over yet: whoever has it takes it over first."))
+    return str(_("This can't be done now. State of the dossier: %(state)s.")) % {"state": State(dossier.state).label}
+
+
+ASKED_IN = frozenset({State.REGISTERED, State.RECEIVED, State.PROCESSING})
 
 
 def _may_ask_again(dossier: Dossier, actor: Actor) -> bool:

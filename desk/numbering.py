@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from catalogue.models import Agency
 from catalogue.opening import ZONE
+from desk.identities import clean
 from desk.models import CodeCounter, Dossier
 from desk.refusals import Invalid
 
@@ -17,6 +19,21 @@ INSERT INTO {table} (series, last) VALUES (%s, %s)
 ON CONFLICT (series) DO UPDATE SET last = {table}.last + %s
 RETURNING last
 """
+
+
+OUTSIDE = re.compile(r"\w[\w.\-]*(/\w[\w.\-]*)*")
+RESERVED = frozenset({"files", "acts", "slips"})
+"""Words that follow a code in the desk's addresses: a code with one would be the address of another dossier's page."""
+
+
+def outside_code(text: str, field: str = "code") -> str:
+    """Return a code that another system has given, as it is kept. Raises Invalid for one that no address can hold."""
+    code = clean(text, 60, field)
+    if code and (not OUTSIDE.fullmatch(code) or RESERVED & set(code.lower().split("/"))):
+        raise Invalid(
+            _("A code has letters and digits, parted by . - _ or /: write it as the other system shows it."), field
+        )
+    return code
 
 
 def next_number(series: str, *, count: int = 1) -> int:

@@ -18,6 +18,8 @@ from desk.filters import ONE_DAY, Filter, midnight
 from desk.limits import IN_HOURS
 from desk.models import DossierExtension
 
+TODAY, NEXT = "today", "next"
+"""Narrower than Urgency.SOON: still to be done today, and the three working days after it."""
 DUE, CAME = "due", "came"
 """The orders: what is due first, what has no due date last; or what was submitted last."""
 
@@ -75,7 +77,8 @@ def is_over(part: Part, spot: Spot) -> bool:
 
 
 def urgent(urgency: str, at: dt.datetime) -> list[Part]:
-    """Return the parts of an urgency, as `desk.deadlines.urgency` has it: by the day, limits in hours by the minute.
+    """Return the parts of an urgency, or of TODAY or NEXT, as `desk.deadlines.urgency` has it: by the day, limits in
+    hours by the minute.
 
     What is due today stands in a part of its own: for the rest the due date says all, and the index knows it.
     """
@@ -90,6 +93,11 @@ def urgent(urgency: str, at: dt.datetime) -> list[Part]:
         return [due(None, today), due(today, at, by_the_minute)]
     if urgency == Urgency.SOON:
         return [due(today, at, ~by_the_minute), due(at, soon)]
+    tomorrow = midnight(day + ONE_DAY)
+    if urgency == TODAY:
+        return [due(today, at, ~by_the_minute), due(at, tomorrow)]
+    if urgency == NEXT:
+        return [due(tomorrow, soon)]
     return [due(soon, None)]
 
 

@@ -23,6 +23,8 @@ CLERK, HANDLER, APPROVER = Role.CLERK, Role.HANDLER, Role.APPROVER
 HEAD, SUPERVISOR, CONTRACTOR = Role.HEAD, Role.SUPERVISOR, Role.CONTRACTOR
 AT_THE_COUNTER = frozenset({CLERK, HEAD, CONTRACTOR})
 """Contracted and postal staff guide, receive, digitise and return; they never decide (Nghị định 118/2025/NĐ-CP)."""
+REGISTER_READERS = frozenset({CLERK, HEAD, SUPERVISOR})
+"""Who may read a register: it has the addresses and telephones of everybody who came."""
 OFFICERS = frozenset({CLERK, HANDLER, APPROVER, HEAD})
 ANYBODY = OFFICERS | {SUPERVISOR, CONTRACTOR}
 

@@ -11,20 +11,18 @@ from desk.actors import Actor
 from desk.states import OPEN
 
 
+def sees(actor: Actor, dossier: str = "") -> Q:
+    """Return the condition that an officer may see a dossier; `dossier`: the way to it, as «dossier__»."""
+    sides = ("received_by", "decided_by", "holder_agency", "helped_by")
+    return Q(*((f"{dossier}{side}__in", actor.agencies) for side in sides), _connector=Q.OR)
+
+
 class DossierQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Dossiers."""
 
     def visible_to(self, actor: Actor) -> DossierQuerySet:
         """Return the dossiers that an officer's agencies help with, receive, decide or hold; a stranger sees none."""
-        agencies = actor.agencies
-        if not agencies:
-            return self.none()
-        return self.filter(
-            Q(received_by__in=agencies)
-            | Q(decided_by__in=agencies)
-            | Q(holder_agency__in=agencies)
-            | Q(helped_by__in=agencies)
-        )
+        return self.filter(sees(actor)) if actor.agencies else self.none()
 
     def open(self) -> DossierQuerySet:
         """Return those for which somebody still has to do something."""
@@ -39,3 +37,35 @@ class DossierQuerySet(models.QuerySet):  # type: ignore[type-arg]
         if "state" in kwargs:
             raise ValueError("A state is changed by an act of desk.actions, never by update().")
         return super().update(**kwargs)
+
+
+class NoticeQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """What the clock tells people."""
+
+    def addressed_to(self, actor: Actor) -> NoticeQuerySet:
+        """Return what is for an officer's roles at their own agencies, of dossiers that they may still see."""
+        if not actor.posts:
+            return self.none()
+        posts = Q()
+        for post in actor.posts:
+            posts |= Q(agency=post.agency_id, role__in=[post.role, ""])
+        return self.filter(posts, sees(actor, "dossier__"))
+
+    def unread(self) -> NoticeQuerySet:
+        """Return what nobody has read yet."""
+        return self.filter(read_at=None)
+
+
+class SavedViewQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Ways to look at the list that people have kept."""
+
+    def visible_to(self, actor: Actor) -> SavedViewQuerySet:
+        """Return one's own, and what colleagues share with an agency where one has a post."""
+        if actor.user_id is None:
+            return self.none()
+        agencies = {post.agency_id for post in actor.posts}
+        return self.filter(Q(owner=actor.user_id) | Q(is_shared=True, agency__in=agencies))
+
+    def owned_by(self, actor: Actor) -> SavedViewQuerySet:
+        """Return one's own."""
+        return self.filter(owner=actor.user_id) if actor.user_id is not None else self.none()

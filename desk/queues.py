@@ -6,7 +6,7 @@ Decisions: `docs/decisions/0010-lists-from-branches.md`; figures: `docs/desk-que
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from desk import cursors
-from desk.branches import count_of, first_named, first_of
+from desk.branches import Statement, count_of, counted_together, counting, first_named, first_of
 from desk.counters import next_month, total
 from desk.cursors import Spot
 from desk.filters import ONE_DAY, Filter, conditions, reach_of
@@ -76,10 +76,20 @@ def count(chosen: Filter) -> int:
     return total(**known, **months(first, last)) + sum(Search(each).count() for each in ends(chosen, first, last))
 
 
+def counts(every: Sequence[Filter]) -> list[int]:
+    """Return exactly how many dossiers each filter chooses, at one moment, by index (one query for all).
+
+    One or two more for a filter whose reach isn't known (`with_reach_known`).
+    """
+    wanted = [(number, *statement) for number, chosen in enumerate(every) for statement in Search(chosen).counting()]
+    found = dict(counted_together(wanted)) if wanted else {}
+    return [found[number] for number in range(len(every))]
+
+
 def counted_by(search: Search) -> dict[str, Any] | None:
     """Return measure and dimensions of the counters that know a filter, None where they don't."""
     chosen, reach = search.chosen, search.reach
-    if chosen.holder or chosen.is_about_due or chosen.channel or chosen.is_text or reach.visible is not None:
+    if chosen.is_about_hands or chosen.is_about_due or chosen.channel or chosen.is_text or reach.visible is not None:
         return None
     found: dict[str, Any] = {"measure": Measure.DECIDED}
     if reach.agencies is not None:
@@ -157,8 +167,12 @@ class Search:
         return procedure is not None and total(Measure.DECIDED, procedure=procedure) <= FEW
 
     def states_of(self, part: Part) -> dict[str, list[int]]:
-        """Return the states as branches: for everything there is, the newest stand in an index by state."""
-        return {"state": sorted(self.chosen.chosen_states)} if part.is_descending else {}
+        """Return the states as branches: for everything there is, the newest stand in an index by state.
+
+        What is ready to be handed over has an index of its own: few rows, sorted at once.
+        """
+        is_by_state = part.is_descending and not self.chosen.is_ready
+        return {"state": sorted(self.chosen.chosen_states)} if is_by_state else {}
 
     @property
     def is_plain(self) -> bool:
@@ -167,11 +181,15 @@ class Search:
 
     def count(self) -> int:
         """Return how many dossiers the filter chooses, counted by indexes (one query a part)."""
-        return sum(self.count_part(part) for part in (parts(self.chosen) if self.chosen.urgency else [None]))
+        return sum(count_of(statement) for statement in self.counting())
 
-    def count_part(self, part: Part | None) -> int:
-        """Return how many dossiers stand in a part."""
+    def counting(self) -> list[Statement]:
+        """Return the statements that count, one a part: an urgency has several."""
+        return [self.counting_part(part) for part in (parts(self.chosen) if self.chosen.urgency else [None])]
+
+    def counting_part(self, part: Part | None) -> Statement:
+        """Return the statement that counts a part."""
         columns = self.reach.columns
         if self.is_plain or len(columns) < 2 or len(next(iter(columns.values()))) > 1:
-            return self.matching(part).count()
-        return count_of(self.within(part).filter(self.name, self.reach.seen), columns)
+            return counting(self.matching(part), {})
+        return counting(self.within(part).filter(self.name, self.reach.seen), columns)

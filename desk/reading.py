@@ -132,7 +132,7 @@ def warnings_of(dossier: Dossier) -> list[Warned]:
 
 def checklist(dossier: Dossier, handed: list[HandedPaper]) -> tuple[list[PaperLine], list[str]]:
     """Return the version's list with what was handed in of each, what came besides, and the list's notes."""
-    listed = papers_of(dossier.version, dossier.case_key)
+    listed = list({each.key: each for each in papers_of(dossier.version, dossier.case_key)}.values())
     by_key: dict[str, list[HandedPaper]] = {}
     for paper in handed:
         by_key.setdefault(paper.paper_key, []).append(paper)

@@ -17,6 +17,7 @@ from desk.due_dates import settlement_of
 from desk.identities import Person, clean, one_of, party_of
 from desk.intake import receiver_of, require_valid
 from desk.models import Dossier, Origin, Party
+from desk.numbering import outside_code
 from desk.refusals import Invalid
 from desk.routes import level_of, route_on
 from desk.states import Channel, Outcome, State
@@ -95,7 +96,7 @@ def _shadow(told: Told, helped: Helped, day: dt.date, at: dt.datetime) -> Dossie
 
 def named(told: Told) -> tuple[str, str]:
     """Return the system and its code as they are kept."""
-    return clean(told.system, 200, "system"), clean(told.code, 60, "code")
+    return clean(told.system, 200, "system"), outside_code(told.code)
 
 
 def update_shadow(dossier_id: int, told: Told, *, by: Actor, at: dt.datetime) -> Dossier:

@@ -25,6 +25,12 @@ OPEN = frozenset({State.REGISTERED, State.RECEIVED, State.PROCESSING, State.SUPP
 """Somebody still has to do something before there is a result."""
 IN_WORK = frozenset({State.RECEIVED, State.PROCESSING})
 """The clock runs."""
+WAITING = frozenset({State.SUPPLEMENT, State.PAYMENT})
+"""The applicant is waited for."""
+TO_DO = OPEN - WAITING
+"""The office has the next step."""
+READY = frozenset({State.FINISHED, State.STOPPED})
+"""A result or papers can wait at the counter to be handed over."""
 PAUSED = frozenset({State.SUPPLEMENT, State.PAYMENT, State.STOPPED})
 """The clock stands."""
 FINAL = frozenset({State.REJECTED, State.WITHDRAWN, State.RETURNED})

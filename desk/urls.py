@@ -3,16 +3,27 @@
 from django.urls import path
 
 from desk import views_files
-from desk.views import doors, dossier, intake, queue
+from desk.views import doors, dossier, exports, intake, notices, queue, saved, today
 
 app_name = "desk"
 # Codes that were given elsewhere may hold a slash.
 DOSSIER = "dossiers/<path:code>/"
 FILES = f"{DOSSIER}files/"
 urlpatterns = [
-    path("", queue.queue, name="queue"),
+    path("", today.today, name="today"),
+    path("keys/", today.keys, name="keys"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read, name="read_notices"),
+    path("dossiers/", queue.queue, name="queue"),
+    path("dossiers.xlsx", exports.dossiers, name="export"),
     path("bulk/", queue.bulk, name="bulk"),
+    path("views/", saved.save, name="save_view"),
+    path("views/<int:pk>/", saved.open_view, name="saved_view"),
+    path("views/<int:pk>/remove/", saved.remove, name="remove_view"),
+    path("register/", exports.register, name="register"),
+    path("register.xlsx", exports.register_file, name="register_file"),
     path("language/", doors.choose_language, name="language"),
+    path("log-out/", doors.log_out, name="log_out"),
     path("intake/", intake.start, name="intake_start"),
     path("intake/<str:procedure>/", intake.intake, name="intake"),
     path("intake/<str:procedure>/moved/", intake.moved, name="intake_moved"),

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.models import Agency
 from catalogue.opening import ZONE
+from desk import actions
+from desk.acting import Bulk
 from desk.calendar import work_calendar
 from desk.colleagues import people_at
 from desk.forms.base import ActForm, NoteForm, ReasonForm, set_date, user_with
@@ -65,7 +67,7 @@ class ReceiveForm(ActForm):
 class ForwardForm(ActForm):
     """To which agency, to whom there, for which step."""
 
-    to_agency = forms.TypedChoiceField(label=gettext_lazy("Agency"), coerce=int)
+    to_agency = forms.TypedChoiceField(label=gettext_lazy("Agency"), coerce=int, empty_value=None, required=False)
     to_user = forms.TypedChoiceField(
         label=gettext_lazy("Person"), coerce=int, empty_value=None, required=False,
         help_text=gettext_lazy("Empty: whoever takes it over there"),
@@ -80,17 +82,39 @@ class ForwardForm(ActForm):
         own = [self.dossier.decided_by, self.dossier.received_by, self.dossier.holder_agency]
         known = {agency.pk: agency for agency in own}
         others = [row for row in Agency.objects.on(self.day).exclude(kind="ministry") if row.pk not in known]
-        offer(
-            self,
-            "to_agency",
-            [
-                (_("Of this dossier"), [(pk, str(agency)) for pk, agency in known.items()]),
-                (_("Others"), [(row.pk, str(row)) for row in others]),
-            ],
-        )
-        self.fields["to_agency"].initial = self.dossier.decided_by_id
-        offer(self, "to_user", [("", "—"), *people_at([*known, *self.by.agencies], self.day)])
+        choices: list[Any] = [
+            (_("Of this dossier"), [(pk, str(agency)) for pk, agency in known.items()]),
+            (_("Others"), [(row.pk, str(row)) for row in others]),
+        ]
+        if self.is_for_each:
+            choices.insert(0, ("", _("the agency that decides, for each dossier")))
+            del self.fields["to_user"]
+        else:
+            self.fields["to_agency"].initial = self.dossier.decided_by_id
+        offer(self, "to_agency", choices)
+        if not self.is_for_each:
+            offer(self, "to_user", [("", "—"), *people_at([*known, *self.by.agencies], self.day)])
         self.fields["step"].widget.attrs["list"] = "steps"
+
+    @property
+    def is_for_each(self) -> bool:
+        """Return whether the dossiers are settled by several agencies: each then goes to its own."""
+        return len({dossier.decided_by_id for dossier in self.dossiers}) > 1
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the agency of a single dossier."""
+        data = super().clean() or self.cleaned_data
+        if not self.is_for_each and data.get("to_agency") is None and "to_agency" not in self.errors:
+            self.add_error("to_agency", _("Choose the agency that gets it."))
+        return data
+
+    def perform_many(self) -> Bulk:
+        """Pass all on, each to the agency that decides it where none was chosen."""
+        if self.cleaned_data["to_agency"] is not None:
+            return super().perform_many()
+        once = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "to_agency")}
+        each = {dossier.pk: once | {"to_agency": dossier.decided_by, "to_user": None} for dossier in self.dossiers}
+        return actions.forward.bulk_each(each, by=self.by, at=self.at)
 
     @property
     def steps(self) -> list[str]:
@@ -102,7 +126,7 @@ class ForwardForm(ActForm):
         """Return agency and person as rows."""
         data = super().details()
         data["to_agency"] = Agency.objects.get(pk=data["to_agency"])
-        return data | {"to_user": user_with(data["to_user"])}
+        return data | {"to_user": user_with(data.get("to_user"))}
 
 
 class ReassignForm(ReasonForm):
@@ -126,7 +150,7 @@ class RequestPaymentForm(ActForm):
     """How much, and what for."""
 
     amount = forms.DecimalField(
-        label=gettext_lazy("Amount in dong"), max_digits=15, decimal_places=2, error_messages=FILL_IN
+        label=gettext_lazy("Amount in dong"), max_digits=12, decimal_places=2, error_messages=FILL_IN
     )
     purpose = line_field(gettext_lazy("What is to be paid"), most=300)
 
@@ -181,13 +205,27 @@ class FinishForm(ActForm):
     signed_on = day_field(gettext_lazy("Signed on"))
     signatory = line_field(gettext_lazy("Signed by"))
     valid_to = day_field(gettext_lazy("Valid until"), required=False)
+    file = forms.TypedChoiceField(
+        label=gettext_lazy("Its file"), coerce=int, empty_value=None, required=False,
+        help_text=gettext_lazy("One of the dossier's files: add it there first."),
+    )  # fmt: skip
     reason = text_field(
         gettext_lazy("Reason"), required=False, help_text=gettext_lazy("A refusal needs it: the letter gives it too.")
     )
 
     def prepare(self) -> None:
-        """Propose today."""
+        """Propose today, and the files of the dossier, the newest first."""
         self.fields["signed_on"].initial = self.day
+        self.own_files = {file.pk: file for file in self.dossier.files.filter(removed_at=None).order_by("-pk")}
+        if len(self.dossiers) > 1 or not self.own_files:
+            del self.fields["file"]
+            return
+        offer(self, "file", [("", "—"), *((pk, str(file)) for pk, file in self.own_files.items())])
+
+    def details(self) -> dict[str, Any]:
+        """Return the file as a row."""
+        data = super().details()
+        return data | {"file": self.own_files.get(data.get("file") or 0)}
 
 
 class CommentForm(ActForm):

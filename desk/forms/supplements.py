@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from desk import demands, shadows
 from desk.actions import ANSWER_DAYS
@@ -64,11 +64,13 @@ class RequestSupplementForm(ActForm):
             self.fields[f"reason{n}"].widget.attrs["aria-label"] = _("Reason: %(name)s") % {"name": name[:100]}
 
     def _asks(self) -> Any:
-        listed = papers_of(self.dossier.version, self.dossier.case_key)
-        for paper in listed:
-            if paper.can_be_asked_for:
-                yield _("Missing papers of the list"), paper.short_name, {"kind": Kind.PAPER, "paper_key": paper.key}
-        for handed in self.dossier.papers.filter(replaced_by=None).order_by("pk"):
+        there = list(self.dossier.papers.filter(replaced_by=None).order_by("pk"))
+        known = {paper.paper_key for paper in there}
+        listed = {paper.key: paper for paper in papers_of(self.dossier.version, self.dossier.case_key)}
+        for key, paper in listed.items():
+            if paper.can_be_asked_for and key not in known:
+                yield _("Missing papers of the list"), paper.short_name, {"kind": Kind.PAPER, "paper_key": key}
+        for handed in there:
             correct = {"kind": Kind.CORRECTION, "handed_paper_id": handed.pk}
             yield _("Papers handed in that must be corrected"), handed.name, correct
         if demands.is_represented(self.dossier):
@@ -129,6 +131,23 @@ class AcceptSupplementForm(NoteForm):
             for n, item in enumerate(self.items)
         ]
 
+    def clean(self) -> dict[str, Any]:
+        """Ask why, where something that was asked for isn't taken in."""
+        data = super().clean() or self.cleaned_data
+        missing = [n for n in range(len(self.items)) if not (data.get(f"originals{n}") or data.get(f"copies{n}"))]
+        if missing and not self.errors and not data.get("note", "").strip():
+            self.add_error(
+                "note",
+                ngettext(
+                    "%(count)d paper that was asked for has no number: enter it, or say why it isn't needed any more.",
+                    "%(count)d papers that were asked for have no number: enter it, or say why they aren't needed"
+                    " any more.",
+                    len(missing),
+                )
+                % {"count": len(missing)},
+            )
+        return data
+
     def details(self) -> dict[str, Any]:
         """Return the papers that came."""
         data = self.cleaned_data
@@ -177,11 +196,25 @@ class CorrectDataForm(ReasonForm):
         people = [form.is_valid() for form in self.people.values()]
         return super().is_valid() and all(people)
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a correction of nothing."""
+        data = super().clean() or self.cleaned_data
+        is_same = (
+            not self.errors and not self.changes() and not any(form.has_changed() for form in self.people.values())
+        )
+        if is_same:
+            self.add_error(None, _("Nothing was changed: correct what is wrong, or go back."))
+        return data
+
     def details(self) -> dict[str, Any]:
         """Return only what was changed."""
-        data, dossier = self.cleaned_data, self.dossier
         changed = {role: form.person for role, form in self.people.items() if form.has_changed() and form.person}
-        found: dict[str, Any] = {"reason": data["reason"], "people": changed}
+        return {"reason": self.cleaned_data["reason"], "people": changed, **self.changes()}
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was changed of the dossier itself."""
+        data, dossier = self.cleaned_data, self.dossier
+        found: dict[str, Any] = {}
         if data["fee_due"] is not None and data["fee_due"] != dossier.fee_due:
             found["fee_due"] = data["fee_due"]
         names = [name for name in ("return_by", "language") if data[name] != getattr(dossier, name)]

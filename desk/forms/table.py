@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk.forms import acts, supplements
+from desk.forms import acts, bulk, supplements
 from desk.forms.base import ActForm
 
 ACT_FORMS: dict[str, type[ActForm]] = {
@@ -29,3 +29,8 @@ ACT_FORMS: dict[str, type[ActForm]] = {
 }
 BULK_ACTS = ("forward", "take_over", "reassign", "finish", "return_result")
 """What the list offers for the dossiers that are ticked."""
+BULK_FORMS: dict[str, type[ActForm]] = {name: ACT_FORMS[name] for name in BULK_ACTS} | {
+    "finish": bulk.FinishManyForm,
+    "return_result": bulk.ReturnManyForm,
+}
+"""Acts that ask something of each dossier have forms of their own for many."""

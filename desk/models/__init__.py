@@ -15,6 +15,7 @@ from desk.models.events import (
 )
 from desk.models.papers import DossierFile, HandedPaper, SupplementItem, SupplementRequest
 from desk.models.parties import Party, PartyIdentifier
+from desk.models.saved import SavedView
 from desk.models.work import (
     ClockStop,
     DossierExtension,
@@ -56,6 +57,7 @@ __all__ = [
     "ProcessStep",
     "Related",
     "ReturnBy",
+    "SavedView",
     "Slip",
     "SupplementItem",
     "SupplementRequest",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.db.models import Index, Q
 
-from desk.states import OPEN
+from desk.states import OPEN, State, StopKind
 
 IS_OPEN = Q(state__in=sorted(map(int, OPEN)))
+IS_READY = Q(state=State.FINISHED.value, system="") | Q(
+    state=State.STOPPED.value, stop_kind=StopKind.END.value, handed_back_at__isnull=True, system=""
+)
+"""A result, or the papers of what was ended, wait at the counter. Lists say it in these words, so the index is used."""
 SIDES = {"held": "holder_agency", "received": "received_by", "decided": "decided_by", "helped": "helped_by"}
-NARROWED = ("state", "procedure", "holder", "channel", "submitted_at")
+NARROWED = ("state", "procedure", "holder", "channel", "submitted_at", "system")
 """What lists of open work are narrowed by: read from the index, which is small, instead of the rows."""
 
 
@@ -35,6 +39,11 @@ def clock_indexes() -> list[Index]:
         Index(fields=[name], condition=Q(**{f"{name}__isnull": False}), name=f"dossier_{name}")
         for name in ("step_due_at", "answer_by")
     ]
+
+
+def ready_indexes() -> list[Index]:
+    """Return the index of what waits at a counter to be handed over: few at any time."""
+    return [Index(fields=["received_by", "submitted_at", "id"], condition=IS_READY, name="dossier_ready")]
 
 
 def side_index(name: str, only: Q, moment: str, kind: str, include: tuple[str, ...]) -> Index:

@@ -12,6 +12,7 @@ from desk.interruptions import Effect, Ground
 from desk.models.dossiers import Dossier
 from desk.models.papers import DossierFile
 from desk.models.rows import Row
+from desk.querysets import NoticeQuerySet
 from desk.states import Outcome
 
 
@@ -84,6 +85,9 @@ class HandOver(Row):
         ordering = ["given_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["dossier"], name="hand_over_one_open", condition=Q(taken_at__isnull=True)),
+        ]
+        indexes = [
+            models.Index(fields=["to_agency", "dossier"], condition=Q(taken_at__isnull=True), name="hand_over_waiting"),
         ]
 
 
@@ -161,6 +165,9 @@ class Notice(Row):
     about = models.CharField(_("about"), max_length=40, help_text=_("The due date or request: one notice for each"))
     made_at = models.DateTimeField(_("made at"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    read_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
+
 from catalogue.models import Agency
 from catalogue.opening import ZONE
 from desk.models import Dossier, Party
@@ -33,16 +35,27 @@ def register_sheet(agency: Agency, first_day: dt.date, last_day: dt.date, *, on:
 
 def register_rows(agency: Agency, first_day: dt.date, last_day: dt.date) -> Iterator[RegisterRow]:
     """Yield a row a dossier, in the order of receipt, numbered from 1 (a query each 500 rows, and two for people)."""
-    begin = dt.datetime.combine(first_day, dt.time(), ZONE)
-    end = dt.datetime.combine(last_day + dt.timedelta(1), dt.time(), ZONE)
     dossiers = (
-        Dossier.objects.filter(received_by=agency, received_at__gte=begin, received_at__lt=end, system="")
+        received(agency, first_day, last_day)
         .select_related("procedure", "version", "decided_by")
         .prefetch_related("parties__identifiers")
         .order_by("received_at", "pk")
     )
     for number, dossier in enumerate(dossiers.iterator(chunk_size=CHUNK), start=1):
         yield _row(number, dossier)
+
+
+def count_rows(agency: Agency, first_day: dt.date, last_day: dt.date) -> int:
+    """Return how many rows a register has (one query)."""
+    return received(agency, first_day, last_day).count()
+
+
+def received(agency: Agency, first_day: dt.date, last_day: dt.date) -> QuerySet[Dossier]:
+    """Return what an agency received in a period; nothing is received before it was submitted."""
+    begin = dt.datetime.combine(first_day, dt.time(), ZONE)
+    end = dt.datetime.combine(last_day + dt.timedelta(1), dt.time(), ZONE)
+    rows = Dossier.objects.filter(received_by=agency, received_at__gte=begin, received_at__lt=end, system="")
+    return rows.filter(submitted_at__lt=end)
 
 
 def _row(number: int, dossier: Dossier) -> RegisterRow:

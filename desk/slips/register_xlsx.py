@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Iterable
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, TYPE_STRING
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from catalogue.opening import ZONE
+from desk.sheets import cell, head
 from desk.slips.parts import RegisterRow
 from desk.slips.setting import labels
 
-LONGEST_CELL = 32_767
-"""Letters that a cell of the format holds."""
 COLUMNS = (
     ("row", 6),
     ("code", 24),
@@ -44,9 +38,9 @@ def register_xlsx(rows: Iterable[RegisterRow]) -> bytes:
     sheet.freeze_panes = "A2"
     for index, (_key, width) in enumerate(COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
-    sheet.append([_head(sheet, labels("vi")[key]) for key, _width in COLUMNS])
+    sheet.append([head(sheet, labels("vi")[key]) for key, _width in COLUMNS])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in _values(row)])
+        sheet.append([cell(sheet, value) for value in _values(row)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -70,21 +64,3 @@ def _values(row: RegisterRow) -> tuple[Any, ...]:
         "",
         row.note,
     )
-
-
-def _head(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = _cell(sheet, text)
-    cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="center", horizontal="center")
-    return cell
-
-
-def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
-    if isinstance(value, dt.datetime):
-        cell = WriteOnlyCell(sheet, value.astimezone(ZONE).replace(tzinfo=None))
-        cell.number_format = "dd/mm/yyyy hh:mm"
-        return cell
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value)
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL])
-    cell.data_type, cell.alignment = TYPE_STRING, Alignment(wrap_text=True, vertical="top")
-    return cell

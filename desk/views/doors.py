@@ -6,11 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -23,7 +26,7 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 """The languages of the desk; people outside are served in more."""
 KEPT_AS = "desk_language"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def desk_view(view: View) -> View:
@@ -34,7 +37,7 @@ def desk_view(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def opened(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         at = timezone.now()
         with translation.override(language_of(request)):
             by = officer(request.user, at)
@@ -58,13 +61,14 @@ def spoken(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     return answered
 
 
-def _answer(view: View, request: HttpRequest, *, by: Actor, **kwargs: Any) -> HttpResponse:
+def _answer(view: View, request: HttpRequest, *, by: Actor, **kwargs: Any) -> HttpResponseBase:
     if not by.posts:
         return draw(request, by, "no_post", title=_("You have no post at the desk"), status=403)
     try:
         return view(request, by=by, **kwargs)
-    except Http404:
-        return draw(request, by, "refused", title=_("There is no such dossier"), is_missing=True, status=404)
+    except Http404 as missing:
+        title = str(missing) or _("There is no such dossier")
+        return draw(request, by, "refused", title=title, is_missing=True, status=404)
     except PermissionDenied:
         return draw(request, by, "refused", title=_("Your post doesn't allow this"), status=403)
 
@@ -89,6 +93,13 @@ def draw(request: HttpRequest, by: Actor, name: str, *, title: str, status: int 
     return render(request, f"desk/{name}.html", context, status=status)
 
 
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End the session, whoever it is of, and lead to where one logs in."""
+    logout(request)
+    return redirect_to_login(reverse("desk:today"))
+
+
 @login_required
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -100,4 +111,4 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     is_ours = url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(back if is_ours else "desk:queue")
+    return redirect(back if is_ours else "desk:today")

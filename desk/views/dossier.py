@@ -17,7 +17,7 @@ from desk.forms.base import ActForm
 from desk.forms.table import ACT_FORMS
 from desk.history import Told, told
 from desk.models import Dossier
-from desk.next_acts import LABELS, next_acts
+from desk.next_acts import LABELS, next_acts, why_not
 from desk.reading import page_of
 from desk.slips.from_dossier import forms_of, make_slip
 from desk.views.doors import desk_view, draw
@@ -64,7 +64,7 @@ def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) 
         "form": form,
         "act": name,
         "dossier": row,
-        "is_possible": is_possible,
+        "why_not": "" if is_possible else why_not(name, row, by),
         "is_wrong": form.is_bound,
         "meanwhile": meanwhile(form, row),
     }

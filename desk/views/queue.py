@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,14 +14,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from desk.actors import Actor
 from desk.cursors import CursorError
+from desk.exporting import MOST
 from desk.forms.queue import QueueForm
-from desk.forms.table import ACT_FORMS, BULK_ACTS
+from desk.forms.saved import SavedViewForm
+from desk.forms.table import BULK_ACTS, BULK_FORMS
 from desk.listing import listing
-from desk.models import Dossier
+from desk.models import Dossier, SavedView
 from desk.next_acts import LABELS
+from desk.permissions import REGISTER_READERS
+from desk.saved_views import kept
 from desk.views.doors import desk_view, draw
 
 MOST_AT_ONCE = 1_000
+FOLDED = {"agency", "side", "sort", "cols"}
+"""What stands under the fold of the list's filters, which is open while one of them is used."""
 LABELLED = [(name, LABELS[name]) for name in BULK_ACTS]
 
 
@@ -29,16 +35,40 @@ LABELLED = [(name, LABELS[name]) for name in BULK_ACTS]
 @desk_view
 def queue(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     """Show what somebody may see, most pressing first."""
-    form = QueueForm(request.GET, by)
-    asked = request.GET.copy()
-    asked.pop("after", None)
+    return show(request, by, at, request.GET)
+
+
+def show(
+    request: HttpRequest, by: Actor, at: dt.datetime, asked: QueryDict, saving: SavedViewForm | None = None
+) -> HttpResponse:
+    """Show the list that is asked for; `saving`: the form of a view that couldn't be kept, with what was typed."""
+    form = QueueForm(asked, by)
+    address = asked.copy()
+    address.pop("after", None)
     try:
-        page = listing(form.chosen(at), request.GET.get("after", ""))
+        page = listing(form.chosen(at), asked.get("after", ""))
     except CursorError as error:
         messages.warning(request, str(error))
-        return redirect(f"{reverse('desk:queue')}?{asked.urlencode()}")
-    more: dict[str, Any] = {"form": form, "page": page, "acts": LABELLED, "asked": asked.urlencode(), "here": "queue"}
-    return draw(request, by, "queue", title=_("Dossiers"), is_first="after" not in request.GET, **more)
+        return redirect(f"{reverse('desk:queue')}?{address.urlencode()}")
+    views = list(SavedView.objects.visible_to(by).select_related("owner"))
+    opened = next((view for view in views if str(view.pk) == asked.get("view")), None)
+    more: dict[str, Any] = {
+        "form": form,
+        "page": page,
+        "columns": form.shown_columns,
+        "acts": LABELLED,
+        "asked": address.urlencode(),
+        "views": views,
+        "opened": opened,
+        "saving": saving or SavedViewForm(by, at, {"query": kept(asked)}),
+        "is_narrowed": bool(kept(asked)),
+        "is_arranged": bool(kept(asked).keys() & FOLDED),
+        "most": MOST,
+        "may_read_register": any(post.role in REGISTER_READERS for post in by.posts),
+        "is_first": "after" not in asked,
+        "here": "queue",
+    }
+    return draw(request, by, "queue", title=_("Dossiers"), status=400 if saving else 200, **more)
 
 
 @require_POST
@@ -53,7 +83,7 @@ def bulk(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
         messages.warning(request, _("Tick the dossiers first, then choose what to do with them."))
         return redirect("desk:queue")
     confirmed = "confirmed" in request.POST
-    form = ACT_FORMS[name](dossiers, by, at, request.POST if confirmed else None, act=name)
+    form = BULK_FORMS[name](dossiers, by, at, request.POST if confirmed else None, act=name)
     if confirmed and form.is_valid():
         done = form.perform_many()
         codes = {dossier.pk: dossier.code for dossier in dossiers}

@@ -221,3 +221,13 @@ def test_good_rows_of_each_kind_are_taken():
     CalendarDayFactory.build(day=FRIDAY, kind="hours", opens=dt.time(7), closes=dt.time(11)).full_clean()
     CalendarDayFactory.build(day=dt.date(2027, 2, 4), kind="make_up").full_clean()
     assert str(CalendarDay(day=FRIDAY, name_vi="Nghỉ")) == "06/03/2026 Nghỉ"
+
+
+def test_months_are_counted_as_their_days_are():
+    calendar = WorkCalendar()
+    start = dt.date(2025, 12, 29)
+    days = [start + dt.timedelta(n) for n in range(420)]
+    for after in (*days[:40:3], dt.date(2026, 1, 31), dt.date(2026, 2, 28)):
+        for until in days[::7]:
+            one_by_one = sum(calendar.is_working(day) for day in days if after < day <= until)
+            assert calendar.working_days(after, until) == one_by_one, (after, until)

@@ -135,7 +135,7 @@ def test_a_payment_pauses_the_clock_and_adds_to_what_was_paid(cast):
 
 def test_a_payment_asked_for_at_the_counter_leads_back_there(cast):
     dossier = actions.request_payment(
-        cast.received().pk, by=cast.actor("clerk"), at=MONDAY, amount=Decimal("1.50"), purpose="Phí"
+        cast.received().pk, by=cast.actor("clerk"), at=MONDAY, amount=Decimal(1500), purpose="Phí"
     )
     assert actions.confirm_payment(dossier.pk, by=cast.actor("clerk"), at=MONDAY).state == State.RECEIVED
 
@@ -146,6 +146,7 @@ def test_a_payment_asked_for_at_the_counter_leads_back_there(cast):
         Decimal(0),
         Decimal(-1),
         Decimal("0.001"),
+        Decimal("1.50"),
         Decimal("NaN"),
         Decimal("sNaN"),
         Decimal("Infinity"),

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,18 @@ for name in ROLES:
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory, schema_file: Path) -> Iterator[str]:
-    """A small site on a database file of its own, served as the demo serves it."""
-    folder = tmp_path_factory.mktemp("desk-browser")
+    """A small site with nothing but its cast."""
+    with served(tmp_path_factory.mktemp("desk-browser"), schema_file, MAKE) as address:
+        yield address
+
+
+@contextmanager
+def served(folder: Path, schema_file: Path, script: str) -> Iterator[str]:
+    """Serve a small site on a database file of its own, filled by a script, as the demo is served."""
     database = folder / "db.sqlite3"
     shutil.copy(schema_file, database)
     environment = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{database}", "TESTING": "1"}
-    schema.manage("shell", "-c", MAKE, **environment)
+    schema.manage("shell", "-c", script, **environment)
     port = free_port()
     with (
         (folder / "server.log").open("w") as log,
@@ -141,7 +148,7 @@ def test_the_whole_life_from_intake_to_the_returned_result(chromium, base, width
     assert printed.ok and printed.body().startswith(b"%PDF")
     clerk.act(dossier, "comment", text="Đã trả.")
     clerk.send()
-    clerk.open("/desk/?state=all")
+    clerk.open("/desk/dossiers/?state=all")
     clerk.look()
     assert not [*clerk.faults, *handler.faults, *approver.faults]
 

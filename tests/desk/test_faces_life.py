@@ -123,7 +123,7 @@ def test_no_button_leads_to_a_refusal_of_the_state_machine(cast, open_as):
     dossier = cast.processing()
     for role in ROLES:
         for each in next_acts(dossier, cast.actor(role), TUESDAY):
-            assert open_as(role).get(act_url(dossier, each.name)).context["is_possible"], (role, each.name)
+            assert not open_as(role).get(act_url(dossier, each.name)).context["why_not"], (role, each.name)
 
 
 def test_whoever_comes_second_reads_what_happened_and_keeps_what_was_typed(cast, open_as):
@@ -278,3 +278,104 @@ def test_strangers_dossiers_cant_be_ticked(cast, open_as):
     dossier = cast.received()
     answer = open_as("stranger").post(reverse("desk:bulk"), {"ids": [dossier.pk], "act": "forward", "confirmed": "1"})
     assert answer.status_code == 302 and state(dossier) == State.RECEIVED
+
+
+def test_many_go_each_to_the_agency_that_decides_it(cast, open_as):
+    first, second = cast.received(), cast.received(TUESDAY, decided_by=cast.commune)
+    client = open_as("clerk")
+    data = {"ids": [first.pk, second.pk], "act": "forward"}
+    form = client.post(reverse("desk:bulk"), data).context["form"]
+    assert form["to_agency"].value() in (None, "") and "to_user" not in form.fields
+    answer = client.post(reverse("desk:bulk"), data | {"confirmed": "1", "to_agency": "", "step": "Thẩm định"})
+    assert len(answer.context["done"]) == 2
+    assert list(HandOver.objects.order_by("pk").values_list("dossier", "to_agency")) == [
+        (first.pk, cast.department.pk),
+        (second.pk, cast.commune.pk),
+    ]
+
+
+def test_many_of_one_agency_go_where_the_officer_chooses(cast, open_as):
+    ids = [cast.received().pk, cast.received(TUESDAY).pk]
+    client = open_as("clerk")
+    data = {"ids": ids, "act": "forward", "confirmed": "1", "to_agency": ""}
+    assert "to_agency" in client.post(reverse("desk:bulk"), data).context["form"].errors
+    assert not HandOver.objects.exists()
+
+
+def test_a_supplement_of_nothing_needs_its_reason(cast, open_as):
+    dossier = cast.processing()
+    send(open_as("handler"), dossier, "request_supplement", answer_by="2026-04-01", **asked(open_as, dossier))
+    answer = send(open_as("clerk"), dossier, "accept_supplement")
+    assert answer.status_code == 400 and "note" in answer.context["form"].errors
+    assert state(dossier) == State.SUPPLEMENT
+    assert send(open_as("clerk"), dossier, "accept_supplement", note="Đã tra cứu được").status_code == 302
+    assert state(dossier) == State.PROCESSING
+
+
+def asked(open_as, dossier: Dossier) -> dict[str, str]:
+    """Return the fields that ask for a correction of the first paper."""
+    form = open_as("handler").get(act_url(dossier, "request_supplement")).context["form"]
+    n = next(n for n, (_g, _name, demand) in enumerate(form.asks) if demand["kind"] == "correction")
+    return {f"ask{n}": "on", f"reason{n}": "Mờ"}
+
+
+def test_a_paper_that_is_there_is_corrected_and_never_missing(cast, open_as):
+    dossier = cast.processing()
+    asks = open_as("handler").get(act_url(dossier, "request_supplement")).context["form"].asks
+    there = set(dossier.papers.values_list("paper_key", flat=True))
+    assert there and not there & {demand.get("paper_key") for _group, _name, demand in asks}
+
+
+def test_a_correction_of_nothing_is_told(cast, open_as):
+    dossier = cast.received()
+    form = open_as("clerk").get(act_url(dossier, "correct_data")).context["form"]
+    data = {name: field.value() for name, field in ((each.name, each) for each in form)}
+    data |= {f"{role}-{each.name}": each.value() for role, person in form.people.items() for each in person}
+    data = {name: "" if value is None else value for name, value in data.items()} | {"reason": "Xem lại"}
+    before = dossier.last_number
+    answer = send(open_as("clerk"), dossier, "correct_data", **{k: v for k, v in data.items() if k != "seen"})
+    assert answer.status_code == 400 and answer.context["form"].non_field_errors()
+    assert Dossier.objects.get(pk=dossier.pk).last_number == before
+
+
+def test_the_page_says_why_an_act_cant_be_done(cast, open_as, english):
+    dossier = cast.processing()
+    client = open_as("approver")
+    actions.extend(
+        dossier.pk, by=cast.actor("approver"), at=TUESDAY, on=(TUESDAY + 30 * DAY).date(), late_unit="Sở", reason="Bận"
+    )
+    client.post(reverse("desk:language"), {"language": "en"})
+    page = client.get(act_url(dossier, "extend"))
+    assert "no second time" in page.context["why_not"]
+    assert 'class="pri"' not in page.content.decode()
+    assert "State of the dossier" in client.get(act_url(dossier, "reopen")).context["why_not"]
+    later = TUESDAY + dt.timedelta(hours=1)
+    actions.request_supplement(dossier.pk, by=cast.actor("handler"), at=later, demands=[FORM])
+    actions.accept_supplement(dossier.pk, by=cast.actor("clerk"), at=later)
+    client = open_as("handler")
+    client.post(reverse("desk:language"), {"language": "en"})
+    assert "approver" in client.get(act_url(dossier, "request_supplement")).context["why_not"]
+
+
+def test_after_the_papers_are_back_nothing_is_left_to_return(cast):
+    dossier = cast.processing()
+    by = {"by": cast.actor("approver"), "at": TUESDAY}
+    actions.stop(dossier.pk, **by, kind="end", ground="Điều 9", reason="Không đủ điều kiện")
+    actions.hand_back(dossier.pk, by=cast.actor("clerk"), at=TUESDAY)
+    after = Dossier.objects.get(pk=dossier.pk)
+    assert {each.name for each in next_acts(after, cast.actor("clerk"), TUESDAY)} <= {"comment", "correct_data"}
+
+
+def test_dong_are_whole(cast, open_as):
+    dossier = cast.processing()
+    answer = send(open_as("handler"), dossier, "request_payment", amount="1.5", purpose="Phí")
+    assert answer.status_code == 400 and "amount" in answer.context["form"].errors
+    assert send(open_as("handler"), dossier, "request_payment", amount="1500", purpose="Phí").status_code == 302
+
+
+def test_whoever_logs_out_is_out(cast, open_as):
+    client = open_as("clerk")
+    left = client.post(reverse("desk:log_out"))
+    assert left.status_code == 302 and "login" in left.url
+    assert client.get(reverse("desk:today")).status_code == 302
+    assert client.get(reverse("desk:log_out")).status_code == 405

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,7 +20,7 @@ from tests.desk.cast import FORM, MONDAY
 
 DAY = dt.timedelta(1)
 TUESDAY = MONDAY + DAY
-LIST = "/desk/"
+LIST = "/desk/dossiers/"
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ def codes(answer) -> list[str]:
 
 
 def test_a_stranger_is_sent_to_log_in(client, db):
-    assert client.get(LIST).url == "/cms/login/?next=/desk/"
+    assert client.get(LIST).url == f"/cms/login/?next={LIST}"
 
 
 def test_somebody_without_a_post_reads_what_to_do(client, db):
@@ -63,7 +64,8 @@ def test_nothing_of_the_desk_is_kept_by_a_cache_and_nothing_runs_inline(cast, op
         assert answer["Cache-Control"] == "private, no-store"
         assert "script-src 'self'" in answer["Content-Security-Policy"]
         text = answer.content.decode()
-        assert "<script" not in text and " style=" not in text and "<style" not in text
+        assert re.findall(r"<script[^>]*>.", text) == ['<script type="module" src="/static/desk/keys.js"><']
+        assert " style=" not in text and "<style" not in text
     assert open_as("clerk").get(LIST).content != open_as("handler").get(LIST).content
 
 
@@ -100,7 +102,7 @@ def test_the_list_is_found_by_code_name_without_marks_and_number(cast, open_as):
 def test_the_list_is_narrowed_down(cast, open_as):
     dossier = cast.processing()
     client = open_as("handler")
-    fits = [{"state": "4"}, {"mine": "on"}, {"agency": cast.department.pk}, {"procedure": cast.procedure.code},
+    fits = [{"state": "4"}, {"whose": "me"}, {"agency": cast.department.pk}, {"procedure": cast.procedure.code},
             {"procedure": "khai sinh"}, {"state": "all"}, {"state": "nonsense"}, {"due": "nonsense"}]  # fmt: skip
     for asked in fits:
         assert codes(client.get(LIST, asked)) == [dossier.code], asked
@@ -147,8 +149,8 @@ def test_the_list_costs_as_many_queries_for_one_as_for_many(cast, open_as, djang
     client.get(LIST)
     for n in range(5):
         cast.processing(MONDAY + dt.timedelta(minutes=n))
-    # Session, person, posts; agencies to choose; keys of what has a due date, and of what has none; rows; how many.
-    with django_assert_num_queries(8):
+    # Session, person, posts; agencies to choose; keys of what is due, and of what has no date; rows; how many; views.
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 
@@ -187,7 +189,7 @@ def test_a_closed_ones_history_is_read_in_english_too(cast, open_as):
     assert chosen.url == dossier.get_absolute_url()
     text = client.get(dossier.get_absolute_url()).content.decode()
     assert "received the dossier, due 09/03/2026 17:00" in text and '<html lang="en">' in text
-    assert client.post("/desk/language/", {"language": "xx", "next": "https://elsewhere.example/"}).url == LIST
+    assert client.post("/desk/language/", {"language": "xx", "next": "https://elsewhere.example/"}).url == "/desk/"
 
 
 def test_a_text_that_was_erased_says_so(cast, open_as):
@@ -239,3 +241,17 @@ def test_slips_are_opened_by_whoever_sees_the_dossier_and_keep_their_number(cast
     for number, form in [(1, "02"), (9, "01"), (1, "07"), (1, "nonsense")]:
         assert open_as("clerk").get(reverse("desk:slip", args=[dossier.code, number, form])).status_code == 404
     assert open_as("clerk").post(receipt).status_code == 405
+
+
+def test_the_list_shows_which_states_and_which_procedure_it_was_narrowed_to(cast, open_as):
+    dossier = cast.received()
+    client = open_as("clerk")
+    assert client.get(LIST).context["form"]["state"].value() == "open"
+    searched = client.get(LIST, {"q": dossier.code})
+    assert searched.context["form"]["state"].value() == "all"
+    actions.withdraw(dossier.pk, by=cast.actor("clerk"), at=TUESDAY, reason="Thôi")
+    assert codes(client.get(LIST, {"q": dossier.code})) == [dossier.code]
+    assert codes(client.get(LIST, {"q": dossier.code, "state": "open"})) == []
+    page = client.get(LIST, {"procedure": cast.procedure.code, "state": "all"})
+    assert codes(page) == [dossier.code]
+    assert f"{cast.procedure.code} · " in page.content.decode()

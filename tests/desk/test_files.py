@@ -30,7 +30,7 @@ from tests.desk.cast import MONDAY, ROLES, person
 from tests.desk.clamav import scanner
 
 pytestmark = pytest.mark.django_db
-NOON = MONDAY + dt.timedelta(hours=3)
+NOON, WEEK = MONDAY + dt.timedelta(hours=3), dt.timedelta(7)
 NAME = "Giấy khai sinh – bản sao (1).pdf"
 
 
@@ -503,3 +503,23 @@ def told(answer) -> list[str]:
     """What the next page will say."""
     assert answer.status_code == 302
     return [str(message) for message in get_messages(answer.wsgi_request) if message.level_tag == "error"]
+
+
+def test_a_result_names_its_file_and_none_of_another_dossier(cast, client, monkeypatch):
+    own, other = cast.processing(), cast.received()
+    handler, clerk = cast.actor("handler"), cast.actor("clerk")
+    file = attaching.attach_file(own.pk, made.upload("Kết quả.pdf", made.pdf(1)), by=handler, at=NOON + WEEK)
+    foreign = attaching.attach_file(other.pk, made.upload(NAME, made.pdf(1)), by=clerk, at=NOON + WEEK)
+    monkeypatch.setattr(timezone, "now", lambda: NOON + WEEK)
+    client.force_login(cast.people["approver"])
+    url = reverse("desk:act", args=[own.code, "finish"])
+    page = client.get(url).content.decode()
+    assert "Kết quả.pdf" in page and foreign.name not in page
+    sent = {"seen": "", "outcome": "granted", "number": "12", "signatory": "Lê Minh"}
+    sent["signed_on"] = (NOON + WEEK).date().isoformat()
+    assert client.post(url, sent | {"file": foreign.pk}).status_code == 400
+    assert client.post(url, sent | {"file": file.pk}).status_code == 302
+    assert own.results.get().file == file
+    assert (
+        reverse("desk:download_file", args=[own.code, file.pk]) in client.get(own.get_absolute_url()).content.decode()
+    )

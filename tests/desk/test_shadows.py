@@ -112,6 +112,16 @@ def test_system_and_code_are_kept_as_they_are_read(moved):
 
 
 @pytest.mark.parametrize(
+    "code", ["BO/1/files", "BO/acts/comment", "slips/1", "BO 1", "/1", "1/", "<b>", "1//2", "BO?1"]
+)
+def test_a_code_that_would_be_the_address_of_something_else_is_refused(moved, code):
+    with pytest.raises(Invalid) as caught:
+        noted(moved, code=code)
+    assert caught.value.field == "code"
+    assert noted(moved, code="BO/2026/QĐ-0001.a").code == "BO/2026/QĐ-0001.a"
+
+
+@pytest.mark.parametrize(
     ("changes", "field"),
     [({"state": 11}, "state"), ({"outcome": "maybe"}, "outcome"), ({"code": ""}, "code"), ({"system": " "}, "code")],
 )
