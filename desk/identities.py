@@ -11,27 +11,40 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalogue.models import AdministrativeUnit
 from catalogue.opening import ZONE
 from catalogue.text import nfc
+from desk.countries import code_of
 from desk.models import Dossier, Party, PartyIdentifier
 from desk.refusals import Invalid
 
 Kind = PartyIdentifier.Kind
 LONGEST_NAME, LONGEST_ADDRESS = 300, 500
 SHAPES = {
-    Kind.CITIZEN_CARD: (r"\d{12}", "12"),
-    Kind.OLD_CARD: (r"\d{9}", "9"),
-    Kind.TAX_CODE: (r"\d{10}(-?\d{3})?|\d{12}", "10, 12, 13"),
-    Kind.PASSPORT: (r"[A-Z0-9]{6,12}", "6–12"),
-    Kind.BUSINESS: (r"[A-Z0-9][A-Z0-9./-]{4,29}", "5–30"),
-    Kind.AGENCY: (r"[A-Z0-9]+(\.[A-Z0-9]+)*", "≤ 35"),
-    Kind.OTHER: (r".{1,40}", "≤ 40"),
+    Kind.CITIZEN_CARD: (r"\d{12}", gettext_lazy("A citizen's card has exactly 12 digits.")),
+    Kind.OLD_CARD: (r"\d{9}", gettext_lazy("An old identity card has exactly 9 digits.")),
+    Kind.TAX_CODE: (
+        r"\d{10}(-?\d{3})?|\d{12}",
+        gettext_lazy("A tax code has 10 digits, of a branch 13 (like 0400123456-001), of a person 12."),
+    ),
+    Kind.PASSPORT: (r"[A-Z0-9]{6,12}", gettext_lazy("A passport's number has 6 to 12 letters and digits, no marks.")),
+    Kind.BUSINESS: (
+        r"[A-Z0-9][A-Z0-9./-]{4,29}",
+        gettext_lazy("A business registration number has 5 to 30 letters and digits; . / - may stand between them."),
+    ),
+    Kind.AGENCY: (
+        r"(?=.{1,35}$)[A-Z0-9]+(\.[A-Z0-9]+)*",
+        gettext_lazy("An agency's identifier has letters, digits and points, at most 35 signs, like H17.01."),
+    ),
+    Kind.OTHER: (r".{1,40}", gettext_lazy("A number of another paper has at most 40 signs.")),
 }
-"""What a number of each kind looks like, and how many signs it has."""
+"""What a number of each kind looks like, and what to say of one that doesn't."""
+VIETNAMESE = frozenset({Kind.CITIZEN_CARD, Kind.OLD_CARD})
+"""Cards that no other country issues."""
 PHONE = re.compile(r"\+?[0-9][0-9 .\-]{6,17}[0-9]")
-LONGEST_EMAIL, LONGEST_AGENCY = 254, 35
+LONGEST_EMAIL = 254
 
 
 @dataclass(frozen=True)
@@ -139,19 +152,17 @@ def email(text: str) -> str:
 
 
 def number(each: Identifier) -> Identifier:
-    """Return a number without the spaces in which it was written. Raises Invalid where its kind has other signs."""
-    kind = one_of(each.kind, Kind.values, "identifier")
+    """Return a number without the spaces in which it was written, its country as a code; a citizen's card is VN.
+
+    Raises Invalid where its kind has other signs, or for a country that there isn't.
+    """
+    kind = Kind(one_of(each.kind, Kind.values, "identifier"))
     seen = "".join(filter(is_seen, each.value))
     value = nfc(seen) if kind == Kind.OTHER else re.sub(r"\s", "", seen).upper()
-    shape, signs = SHAPES[Kind(kind)]
-    fits = re.fullmatch(shape, value, re.ASCII if kind != Kind.OTHER else 0)
-    if not fits or (kind == Kind.AGENCY and len(value) > LONGEST_AGENCY):
-        raise Invalid(
-            _("«%(kind)s»: %(value)s has %(count)d signs; it needs %(signs)s, digits and capital letters only.")
-            % {"kind": Kind(kind).label, "value": value[:40], "count": len(value), "signs": signs},
-            "identifier",
-        )
-    country = each.country.strip().upper()
-    if not re.fullmatch("[A-Z]{2}", country):
-        raise Invalid(_("Write the country as two letters: VN, KR, JP, CN."), "country")
-    return Identifier(kind, value, country)
+    shape, told = SHAPES[kind]
+    if not re.fullmatch(shape, value, re.ASCII if kind != Kind.OTHER else 0):
+        raise Invalid(str(told), "identifier")
+    country = "VN" if kind in VIETNAMESE else code_of(each.country)
+    if not country:
+        raise Invalid(_("There is no such country: choose one of the list, or write two letters like KR."), "country")
+    return Identifier(kind.value, value, country)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import secrets
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from catalogue.models import Agency, Centre, Procedure
@@ -94,6 +96,8 @@ class Intake:
     language: str = "vi"
     sets: int = 1
     group: GroupPlace | None = None
+    once: str = ""
+    """A value that only one form on one screen had: what is sent twice is entered once."""
     related: Sequence[tuple[Dossier, str]] = ()
     """Other dossiers, each with why it has to do with this one."""
 
@@ -135,12 +139,25 @@ def dossier_of(intake: Intake, at: dt.datetime) -> Dossier:
         return_by=one_of(intake.return_by, ReturnBy.values, "return_by"),
         language=one_of(intake.language, [code for code, _name in settings.LANGUAGES], "language"),
         sets=count(intake.sets, "sets", least=1),
-        tracking_token=secrets.token_urlsafe(32),
+        tracking_token=token_of(intake.once),
     )
     pin(dossier, limit)
     if intake.due is not None:
         pin_set(dossier, intake.due)
     return dossier
+
+
+def token_of(once: str) -> str:
+    """Return a dossier's token, 43 signs: the same one for the same form, so that the database keeps one dossier."""
+    if not once:
+        return secrets.token_urlsafe(32)
+    digest = salted_hmac("desk.intake.once", once, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def entered_before(once: str) -> Dossier | None:
+    """Return the dossier that was entered from a form already (one query)."""
+    return Dossier.objects.filter(tracking_token=token_of(once)).first() if once else None
 
 
 def rows_of(intake: Intake, dossier: Dossier, by: Actor, at: dt.datetime) -> tuple[list[Party], list[models.Model]]:

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalogue.models import Agency, Centre, ProcedureVersion
 from desk import deadlines
 from desk.calendar import work_calendar
@@ -51,7 +53,9 @@ def preview(
     try:
         first = deadlines.due(at, due or limit, work_calendar(centre))
     except NoNumberError as error:
-        return Preview(limit.text or limit_text(limit), needs_date=True, fault=str(error), fee=fee, fee_texts=texts)
+        fault = str(error) if limit.text else _("The catalogue states no time limit: set the date and quote its text.")
+        return Preview(limit.text or limit_text(limit), needs_date=True, fault=fault, fee=fee, fee_texts=texts)
     except (DeadlineError, CalendarError) as error:
-        return Preview(limit_text(due or limit), fault=str(error), fee=fee, fee_texts=texts)
+        text = limit_text(due or limit)
+        return Preview(text, needs_date=due is not None, fault=str(error), fee=fee, fee_texts=texts)
     return Preview(limit_text(due or limit), first.at, explain(first), due is not None, fee=fee, fee_texts=texts)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from catalogue.models import AdministrativeUnit
 from catalogue.text import fold
-from desk import identities
+from desk import countries, identities
 from desk.forms.fields import day_field, line_field
 from desk.identities import Identifier, Person
-from desk.models import Dossier, Party, PartyIdentifier
+from desk.models import Party, PartyIdentifier
 from desk.refusals import Invalid
 
 NUMBERS = (1, 2)
@@ -53,7 +54,9 @@ class PersonForm(forms.Form):
             self.fields[f"number_kind{n}"] = forms.ChoiceField(label=_("Kind of number"), choices=KINDS, required=False)
             self.fields[f"number{n}"] = line_field(_("Number of the paper"), required=False, most=40)
             self.fields[f"country{n}"] = line_field(_("Country"), required=False, most=2, initial="VN")
-            self.fields[f"country{n}"].widget.attrs |= {"class": "count", "maxlength": 2}
+            self.fields[f"country{n}"].widget.attrs |= {"class": "count", "list": "countries"}
+        if is_needed:
+            self.fields["name"].label = _("Full name, as on the papers (needed)")
 
     @property
     def is_begun(self) -> bool:
@@ -65,47 +68,85 @@ class PersonForm(forms.Form):
         """Return the fields of each number."""
         return [(self[f"number_kind{n}"], self[f"number{n}"], self[f"country{n}"]) for n in NUMBERS]
 
+    def full_clean(self) -> None:
+        """Check everything; a day that there isn't stays as it was typed."""
+        super().full_clean()
+        show_as_typed(self)
+
+    def clean_name(self) -> str:
+        """Return the name, not too long."""
+        return told_here(identities.clean, self.cleaned_data["name"], identities.LONGEST_NAME, "name", required=True)
+
+    def clean_address(self) -> str:
+        """Return the address, not too long."""
+        return told_here(identities.clean, self.cleaned_data["address"], identities.LONGEST_ADDRESS, "address")
+
+    def clean_phone(self) -> str:
+        """Return the telephone number as it was written."""
+        return told_here(identities.phone, self.cleaned_data["phone"])
+
+    def clean_email(self) -> str:
+        """Return the e-mail address."""
+        return told_here(identities.email, self.cleaned_data["email"])
+
+    def clean_born_on(self) -> dt.date | None:
+        """Return a day of birth that can be."""
+        return told_here(identities.born, self.cleaned_data["born_on"], self.at)
+
     def clean_place(self) -> AdministrativeUnit | None:
         """Find the commune by its name, with or without marks, one of today before an old one."""
         text = self.cleaned_data["place"]
         return find_place(text, self.at.date()) if text else None
 
     def clean(self) -> dict[str, Any]:
-        """Make the person, each fault at its field."""
+        """Make the person, each fault at its field, all of them at once."""
         data = super().clean() or self.cleaned_data
-        if self.errors:
-            return data
-        person = Person(
-            name=data["name"],
-            kind=data["kind"],
-            identifiers=tuple(self._identifiers(data)),
-            born_on=data["born_on"],
-            address=data["address"],
-            place=data["place"],
-            phone=data["phone"],
-            email=data["email"],
-        )
-        if self.errors:
-            return data
-        try:
-            identities.party_of(person, Party.Role.APPLICANT, Dossier(), self.at)
-        except Invalid as error:
-            self.add_error(error.field if error.field in self.fields else "name", str(error))
-            return data
-        self.person = person
+        numbers = tuple(self._identifiers(data))
+        if not self.errors:
+            names = ("name", "kind", "born_on", "address", "place", "phone", "email")
+            self.person = Person(identifiers=numbers, **{name: data[name] for name in names})
         return data
 
     def _identifiers(self, data: dict[str, Any]) -> Any:
         for n in NUMBERS:
-            kind, value = data[f"number_kind{n}"], data[f"number{n}"].strip()
-            if not value:
+            kind, value = data.get(f"number_kind{n}", ""), data.get(f"number{n}", "").strip()
+            if not value or f"number_kind{n}" in self.errors:
                 continue
             try:
                 if not kind:
                     raise Invalid(_("Say what kind of number it is."))
-                yield identities.number(Identifier(kind, value, data[f"country{n}"] or "VN"))
+                yield identities.number(Identifier(kind, value, data.get(f"country{n}") or "VN"))
             except Invalid as error:
                 self.add_error(f"country{n}" if error.field == "country" else f"number{n}", str(error))
+
+
+def told_here(check: Callable[..., Any], *args: Any, **more: Any) -> Any:
+    """Return what a check returns; what it refuses is told at the field that is being cleaned."""
+    try:
+        return check(*args, **more)
+    except Invalid as error:
+        raise ValidationError(str(error)) from error
+
+
+def show_as_typed(form: forms.BaseForm) -> None:
+    """Let fields of days and times that a browser's calendar can't show be plain lines: it would empty them."""
+    for name, field in form.fields.items():
+        if isinstance(field.widget, forms.DateInput | forms.DateTimeInput):
+            typed = form.data.get(form.add_prefix(name), "")
+            if typed and not _is_day_or_time(typed):
+                field.widget.input_type = "text"
+
+
+def _is_day_or_time(typed: str) -> bool:
+    try:
+        return bool(dt.datetime.fromisoformat(typed))
+    except ValueError:
+        return False
+
+
+def country_names() -> dict[str, str]:
+    """Return the names of countries by code, in the active language."""
+    return countries.names_of(get_language() or "vi")
 
 
 def find_place(text: str, day: dt.date) -> AdministrativeUnit:

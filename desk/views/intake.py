@@ -8,8 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,13 +23,14 @@ from desk.actors import Actor
 from desk.deciding import centres_of
 from desk.forms.base import set_date
 from desk.forms.intake import DOES, IntakeForm
+from desk.forms.people import country_names
 from desk.forms.shadows import ShadowForm
-from desk.limits import DeadlineError
 from desk.models import Dossier
 from desk.permissions import AT_THE_COUNTER
 from desk.preview import Preview, preview
 from desk.refusals import Invalid, RouteMoved
 from desk.routes import require_provincial
+from desk.slips.from_dossier import FORM_OF_ACT
 from desk.states import State
 from desk.views.doors import desk_view, draw
 from search import public as search
@@ -51,28 +55,54 @@ def intake(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> 
     require_counter(by)
     row = procedure_with(procedure)
     data = request.POST if request.method == "POST" else None
-    do = request.POST.get("do", "check")
     try:
         form = IntakeForm(row, by, at, data)
         require_provincial(row, form.day, form.agency) if form.agency else None
-        is_asked = do in DOES[1:] and form.is_whole()
-        if is_asked and (dossier := form.perform(do)):
-            messages.success(request, entered(dossier))
+        dossier = enter(request, form) if form.do in DOES[1:] else None
+        if dossier:
             return redirect(dossier)
     except RouteMoved as moved:
         return draw_moved(request, by, ShadowForm(row, moved.system, by, at, typed=data), moved.url)
     except Invalid as refusal:
         return draw(request, by, "intake_refused", title=_("New dossier"), procedure=row, refusal=refusal, status=409)
-    is_wrong = form.is_bound and not (do == "check" and form.is_right_so_far())
+    is_right = form.is_bound and form.is_right_so_far()
+    page = page_of(form, at)
+    is_right = is_right and form.is_valid() and form.do == "check"
     return draw(
         request,
         by,
         "intake",
         title=row.list_name,
-        status=400 if is_wrong else 200,
-        is_wrong=is_wrong,
-        **page_of(form, at),
+        status=400 if form.is_bound and not is_right else 200,
+        is_wrong=form.is_bound and not is_right,
+        **page,
     )
+
+
+def enter(request: HttpRequest, form: IntakeForm) -> Dossier | None:
+    """Take in what is whole, once: what was sent before is led to. None where the form says why not."""
+    is_again, dossier = True, form.earlier
+    if dossier is None:
+        is_again = False
+        if not form.is_whole():
+            return None
+        promise(form, form.at)
+        form.warn()
+        if not form.is_valid():
+            return None
+        try:
+            dossier = form.perform()
+        except IntegrityError:
+            # The same form was sent twice at once: the other one has entered it.
+            is_again, dossier = True, form.earlier
+            if dossier is None:
+                raise
+    if dossier and is_again:
+        text = _("This form was entered already, as %(code)s: nothing was entered twice.") % {"code": dossier.code}
+        messages.warning(request, text)
+    elif dossier:
+        messages.success(request, entered(dossier))
+    return dossier
 
 
 @require_POST
@@ -114,27 +144,30 @@ def find_procedures(text: str) -> list[Procedure]:
 
 
 def page_of(form: IntakeForm, at: dt.datetime) -> dict[str, Any]:
-    """Return what the page shows beside the form: the promise, and the names of communes."""
+    """Return what the page shows beside the form: the promise, who may be the same, names of communes and countries."""
+    promised = promise(form, at)
+    if form.is_bound and not form.alike:
+        form.warn()
     return {
         "form": form,
         "procedure": form.procedure,
-        "promise": promise(form, at),
+        "promise": promised,
         "places": places(),
+        "countries": country_names(),
         "here": "intake",
     }
 
 
 def promise(form: IntakeForm, at: dt.datetime) -> Preview | None:
-    """Return due date and fee as far as what was entered tells; None where nobody is known who decides."""
+    """Return due date and fee as far as what was entered tells; None where nobody is known who decides.
+
+    A date that was set and can't be, or that must be set before it is received, is told at its field.
+    """
     agency = form.agency
     if agency is None:
         return None
     data = getattr(form, "cleaned_data", {})
-    try:
-        due = set_date(data.get("due_on"), data.get("due_text") or "")
-    except DeadlineError:
-        due = None
-    return preview(
+    found = preview(
         form.version,
         form.chosen_centre,
         agency,
@@ -142,8 +175,13 @@ def promise(form: IntakeForm, at: dt.datetime) -> Preview | None:
         channel=form.value("channel"),
         day=form.day,
         term_key=data.get("term_key") or "",
-        due=due,
+        # A day without its text is told at the text; whether the day can be is told all the same.
+        due=set_date(data.get("due_on"), data.get("due_text") or "…"),
     )
+    is_asked = form.do == "receive" or data.get("due_on")
+    if found.needs_date and found.fault and is_asked and "due_on" not in form.errors:
+        form.add_error("due_on", found.fault)
+    return found
 
 
 def places() -> list[str]:
@@ -153,14 +191,23 @@ def places() -> list[str]:
 
 
 def entered(dossier: Dossier) -> str:
-    """Return what to tell after an intake."""
+    """Return what to tell after an intake, with the slip to print."""
     if dossier.state == State.RECEIVED and dossier.due_at:
         due = f"{dossier.due_at.astimezone(ZONE):%H:%M %d/%m/%Y}"
-        return _("Received: %(code)s, due %(due)s.") % {"code": dossier.code, "due": due}
-    return _("Entered: %(code)s, «%(state)s».") % {"code": dossier.code, "state": dossier.get_state_display()}
+        told = _("Received: %(code)s, due %(due)s.") % {"code": dossier.code, "due": due}
+    else:
+        told = _("Entered: %(code)s, «%(state)s».") % {"code": dossier.code, "state": dossier.get_state_display()}
+    event = dossier.events.order_by("number").last()
+    form = FORM_OF_ACT.get(event.act) if event else None
+    if event is None or form is None:
+        return told
+    where = reverse("desk:slip", args=[dossier.code, event.number, form])
+    label = _("Print the receipt") if dossier.state == State.RECEIVED else _("Print the slip")
+    return format_html('{} <a class="btn" href="{}" accesskey="i">{} <kbd>Alt I</kbd></a>', told, where, label)
 
 
 def draw_moved(request: HttpRequest, by: Actor, form: ShadowForm, url: str, status: int = 200) -> HttpResponse:
     """Explain where the procedure is submitted now, and take the code that was given there."""
     more = {"form": form, "procedure": form.procedure, "url": url, "places": places(), "here": "intake"}
+    more["countries"] = country_names()
     return draw(request, by, "intake_moved", title=_("Submitted on a ministry's system"), status=status, **more)

@@ -1,0 +1,67 @@
+"""Dossiers that may be the same one again: the same person, the same procedure, open still or received today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from catalogue.models import Procedure
+from catalogue.opening import ZONE
+from catalogue.text import fold
+from desk.actors import Actor
+from desk.identities import Person
+from desk.models import Dossier, PartyIdentifier
+from desk.needles import numbered
+from desk.states import OPEN
+
+PERSONAL = frozenset(PartyIdentifier.Kind.values) - {PartyIdentifier.Kind.OTHER}
+"""Kinds of numbers that only one person or body has."""
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What may be the same: dossiers that the officer may open, the newest first, and whether there are others."""
+
+    seen: tuple[Dossier, ...] = ()
+    is_elsewhere: bool = False
+
+    def __bool__(self) -> bool:
+        """Return whether there is any."""
+        return bool(self.seen) or self.is_elsewhere
+
+
+def alike(procedure: Procedure, person: Person, by: Actor, at: dt.datetime) -> Alike:
+    """Return the dossiers of a person with one of these numbers; without a number: with this telephone and name.
+
+    Of what lies beyond the officer's reach nothing is told but that it is there. Four queries at most.
+    """
+    known = _known(person)
+    if known is None:
+        return Alike()
+    midnight = at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = (
+        Dossier.objects.filter(known, procedure=procedure)
+        .filter(Q(state__in=OPEN) | Q(received_at__gte=midnight) | Q(submitted_at__gte=midnight))
+        .distinct()
+    )
+    keys = set(rows.values_list("pk", flat=True))
+    if not keys:
+        return Alike()
+    visible = Dossier.objects.visible_to(by).filter(pk__in=keys).order_by("-submitted_at", "-pk")
+    seen = {dossier.pk for dossier in visible}
+    return Alike(tuple(visible[:MOST]), is_elsewhere=bool(keys - seen))
+
+
+def _known(person: Person) -> Q | None:
+    """Return the condition that somebody is a dossier's applicant or owner; None where nothing tells."""
+    values = [each.value for each in person.identifiers if each.kind in PERSONAL]
+    who = Q(parties__role__in=["applicant", "owner"])
+    if values:
+        kinds = [each.kind for each in person.identifiers if each.kind in PERSONAL]
+        return who & Q(parties__identifiers__value__in=values, parties__identifiers__kind__in=kinds)
+    if person.phone:
+        return who & Q(parties__name_folded=fold(person.name)[:300], pk__in=numbered(person.phone))
+    return None
