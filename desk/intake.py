@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from catalogue.models import Agency, Centre, Procedure
@@ -34,6 +31,7 @@ from desk.models import (
     ReturnBy,
 )
 from desk.numbering import outside_code
+from desk.once import token_of
 from desk.refusals import Invalid
 from desk.routes import require_provincial
 from desk.states import Channel
@@ -145,19 +143,6 @@ def dossier_of(intake: Intake, at: dt.datetime) -> Dossier:
     if intake.due is not None:
         pin_set(dossier, intake.due)
     return dossier
-
-
-def token_of(once: str) -> str:
-    """Return a dossier's token, 43 signs: the same one for the same form, so that the database keeps one dossier."""
-    if not once:
-        return secrets.token_urlsafe(32)
-    digest = salted_hmac("desk.intake.once", once, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def entered_before(once: str) -> Dossier | None:
-    """Return the dossier that was entered from a form already (one query)."""
-    return Dossier.objects.filter(tracking_token=token_of(once)).first() if once else None
 
 
 def rows_of(intake: Intake, dossier: Dossier, by: Actor, at: dt.datetime) -> tuple[list[Party], list[models.Model]]:

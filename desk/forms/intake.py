@@ -10,7 +10,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from catalogue.models import Agency, Centre, Procedure
 from catalogue.opening import ZONE
@@ -18,64 +17,23 @@ from desk import actions
 from desk.actors import Actor
 from desk.deciding import centres_of, choosable_agencies, competent_agency
 from desk.duplicates import Alike, alike
+from desk.forms.arrival import LONGEST_ONCE, YEARS, ArrivalForm
 from desk.forms.base import set_date
-from desk.forms.fields import (
-    SECOND_LANGUAGES,
-    MomentField,
-    count_field,
-    day_field,
-    line_field,
-    offer,
-    text_field,
-)
-from desk.forms.papers import PapersForm
-from desk.forms.people import PersonForm, show_as_typed
-from desk.intake import Intake, entered_before, receiver_of
-from desk.models import Dossier, Party, ReturnBy
+from desk.forms.fields import offer
+from desk.forms.people import PersonForm
+from desk.intake import Intake, receiver_of
+from desk.models import Dossier, Party
+from desk.once import entered_before
 from desk.refusals import ActRefused, Invalid, RouteMoved
-from desk.states import Channel
 from desk.versions import channel_of, version_on
 
-WHOLE_DONG = gettext_lazy("Dong are whole: write the digits only, like 15000.")
-YEARS = 3
-"""Years, back and ahead, beyond which a day is a slip of the pen."""
-LONGEST_ONCE = 64
 DOES = ("check", "receive", "supplement", "reject")
 """What the buttons of the page do."""
 ELSEWHERE = {"agency": "decided_by", "case": "case_key", "term": "term_key", "due": "due_on"}
 
 
-class IntakeForm(PapersForm):
+class IntakeForm(ArrivalForm):
     """All but the people, who have forms of their own on the page. Raises Invalid where nothing can be entered."""
-
-    centre = forms.TypedChoiceField(label=gettext_lazy("Centre"), coerce=int)
-    channel = forms.ChoiceField(label=gettext_lazy("How it came"), choices=Channel.choices, initial=Channel.COUNTER)
-    case_key = forms.ChoiceField(label=gettext_lazy("Case"), required=False)
-    term_key = forms.ChoiceField(label=gettext_lazy("Time limit"), required=False)
-    decided_by = forms.TypedChoiceField(label=gettext_lazy("Who decides"), required=False, coerce=int, empty_value=None)
-    submitted_at = MomentField(gettext_lazy("Handed in at"), help_text=gettext_lazy("Only if earlier than now"))
-    due_on = day_field(gettext_lazy("Due date"), required=False)
-    due_text = line_field(gettext_lazy("The text it is read from"), required=False, most=1_000)
-    fee = forms.DecimalField(
-        label=gettext_lazy("Fee, if other than reckoned"),
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=0,
-        error_messages=dict.fromkeys(("invalid", "max_decimal_places"), WHOLE_DONG),
-    )
-    return_by = forms.ChoiceField(label=gettext_lazy("Way of return"), choices=ReturnBy.choices)
-    language = forms.ChoiceField(label=gettext_lazy("Second language of the slips"), choices=SECOND_LANGUAGES)
-    sets = count_field(gettext_lazy("Sets of papers"), initial=1)
-    answer_by = day_field(gettext_lazy("Answer by"), required=False)
-    reason = text_field(gettext_lazy("Why it isn't received"), required=False, rows=2)
-    is_another = forms.BooleanField(
-        label=gettext_lazy("I have looked: this is another dossier, enter it"), required=False
-    )
-    drops_notes = forms.BooleanField(
-        label=gettext_lazy("Go on: what I noted there isn't needed any more"), required=False
-    )
-    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_ONCE)
 
     def __init__(self, procedure: Procedure, by: Actor, at: dt.datetime, data: Any = None) -> None:
         super().__init__(data, use_required_attribute=False)
@@ -143,41 +101,6 @@ class IntakeForm(PapersForm):
         """Return the people's forms with the name of their role."""
         return [(str(Party.Role(role).label), form) for role, form in self.people.items()]
 
-    def full_clean(self) -> None:
-        """Check everything; a day that there isn't stays as it was typed."""
-        super().full_clean()
-        show_as_typed(self)
-
-    def clean_submitted_at(self) -> dt.datetime | None:
-        """Refuse what is still to come, and a year long gone."""
-        moment = self.cleaned_data["submitted_at"]
-        if moment is not None and moment > self.at:
-            raise ValidationError(_("It can't be submitted later than now: check the date."))
-        if moment is not None and moment < self.at - dt.timedelta(366 * YEARS):
-            raise ValidationError(_("This is more than three years ago: check the year."))
-        return moment
-
-    def clean_due_on(self) -> dt.date | None:
-        """Refuse a year that is far off."""
-        day = self.cleaned_data["due_on"]
-        if day is not None and day > self.at.date() + dt.timedelta(366 * YEARS):
-            raise ValidationError(_("This is more than three years ahead: check the year."))
-        return day
-
-    def clean_answer_by(self) -> dt.date | None:
-        """Refuse a day that leaves no time to answer."""
-        day = self.cleaned_data["answer_by"]
-        if day is not None and day <= self.at.astimezone(ZONE).date():
-            raise ValidationError(_("Leave the applicant at least a day to answer."))
-        return day
-
-    def clean_sets(self) -> int:
-        """Refuse no set at all; what was left empty is one."""
-        number = self.cleaned_data["sets"]
-        if number == 0:
-            raise ValidationError(_("There is at least one set of papers."))
-        return number or 1
-
     def clean(self) -> dict[str, Any]:
         """Refuse a centre that is gone, a date without its text, and a decision without an agency."""
         data = super().clean() or self.cleaned_data
@@ -189,28 +112,7 @@ class IntakeForm(PapersForm):
             self.add_error("decided_by", _("The catalogue doesn't say who decides: choose the agency."))
         if data.get("due_on") and not data.get("due_text", "").strip():
             self.add_error("due_text", _("Quote the text from which the date is read."))
-        if self.do == "reject" and not data.get("reason", "").strip() and "reason" not in self.errors:
-            self.add_error("reason", _("Fill this in."))
-        if self.do == "supplement" and not any(map(self.reason_of, self.papers)):
-            self.add_error(None, _("Say of at least one paper what is missing or wrong."))
-        self._ask_about_notes(data)
         return data
-
-    def _ask_about_notes(self, data: dict[str, Any]) -> None:
-        """Stop where something was noted that the button that was pressed doesn't use."""
-        asks = {
-            "receive": _("You noted that a paper is missing or wrong: receive it, or ask for it with Form 02?"),
-            "reject": _("You noted what is missing, but a refusal doesn't say it: write it into the reason."),
-        }
-        asked = []
-        if self.do in asks and any(map(self.reason_of, self.papers)):
-            asked.append(asks[self.do])
-        if self.do in ("receive", "supplement") and data.get("reason", "").strip():
-            asked.append(_("You noted why it isn't received: refuse it with Form 03, or go on without the reason?"))
-        self.asks_about_notes = bool(asked)
-        if not data.get("drops_notes"):
-            for text in asked:
-                self.add_error(None, text)
 
     def warn(self) -> None:
         """Look for the same person's dossiers; refuse to enter one more until it was said that it is another."""

@@ -11,8 +11,8 @@ from django.utils import timezone
 from desk import actions, countries
 from desk.forms.intake import IntakeForm
 from desk.identities import Identifier, number
-from desk.intake import token_of
 from desk.models import Dossier
+from desk.once import token_of
 from desk.refusals import Invalid
 from desk.states import State
 from tests.desk.cast import MONDAY, content, make_cast

@@ -1,0 +1,120 @@
+"""What is entered about a dossier that comes, beside its people: how it came, date, fee, papers, and notes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalogue.opening import ZONE
+from desk.forms.fields import SECOND_LANGUAGES, MomentField, count_field, day_field, line_field, text_field
+from desk.forms.papers import PapersForm
+from desk.forms.people import show_as_typed
+from desk.models import ReturnBy
+from desk.states import Channel
+
+WHOLE_DONG = gettext_lazy("Dong are whole: write the digits only, like 15000.")
+YEARS = 3
+"""Years, back and ahead, beyond which a day is a slip of the pen."""
+LONGEST_ONCE = 64
+
+
+class ArrivalForm(PapersForm):
+    """The fields, and what can't be right in each; `do` is the button that was pressed, `at` the present moment."""
+
+    do: str
+    at: dt.datetime
+    asks_about_notes = False
+    centre = forms.TypedChoiceField(label=gettext_lazy("Centre"), coerce=int)
+    channel = forms.ChoiceField(label=gettext_lazy("How it came"), choices=Channel.choices, initial=Channel.COUNTER)
+    case_key = forms.ChoiceField(label=gettext_lazy("Case"), required=False)
+    term_key = forms.ChoiceField(label=gettext_lazy("Time limit"), required=False)
+    decided_by = forms.TypedChoiceField(label=gettext_lazy("Who decides"), required=False, coerce=int, empty_value=None)
+    submitted_at = MomentField(gettext_lazy("Handed in at"), help_text=gettext_lazy("Only if earlier than now"))
+    due_on = day_field(gettext_lazy("Due date"), required=False)
+    due_text = line_field(gettext_lazy("The text it is read from"), required=False, most=1_000)
+    fee = forms.DecimalField(
+        label=gettext_lazy("Fee, if other than reckoned"),
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=0,
+        error_messages=dict.fromkeys(("invalid", "max_decimal_places"), WHOLE_DONG),
+    )
+    return_by = forms.ChoiceField(label=gettext_lazy("Way of return"), choices=ReturnBy.choices)
+    language = forms.ChoiceField(label=gettext_lazy("Second language of the slips"), choices=SECOND_LANGUAGES)
+    sets = count_field(gettext_lazy("Sets of papers"), initial=1)
+    answer_by = day_field(gettext_lazy("Answer by"), required=False)
+    reason = text_field(gettext_lazy("Why it isn't received"), required=False, rows=2)
+    is_another = forms.BooleanField(
+        label=gettext_lazy("I have looked: this is another dossier, enter it"), required=False
+    )
+    drops_notes = forms.BooleanField(
+        label=gettext_lazy("Go on: what I noted there isn't needed any more"), required=False
+    )
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_ONCE)
+
+    def full_clean(self) -> None:
+        """Check everything; a day that there isn't stays as it was typed."""
+        super().full_clean()
+        show_as_typed(self)
+
+    def clean_submitted_at(self) -> dt.datetime | None:
+        """Refuse what is still to come, and a year long gone."""
+        moment = self.cleaned_data["submitted_at"]
+        if moment is not None and moment > self.at:
+            raise ValidationError(_("It can't be submitted later than now: check the date."))
+        if moment is not None and moment < self.at - dt.timedelta(366 * YEARS):
+            raise ValidationError(_("This is more than three years ago: check the year."))
+        return moment
+
+    def clean_due_on(self) -> dt.date | None:
+        """Refuse a year that is far off."""
+        day = self.cleaned_data["due_on"]
+        if day is not None and day > self.at.date() + dt.timedelta(366 * YEARS):
+            raise ValidationError(_("This is more than three years ahead: check the year."))
+        return day
+
+    def clean_answer_by(self) -> dt.date | None:
+        """Refuse a day that leaves no time to answer."""
+        day = self.cleaned_data["answer_by"]
+        if day is not None and day <= self.at.astimezone(ZONE).date():
+            raise ValidationError(_("Leave the applicant at least a day to answer."))
+        return day
+
+    def clean_sets(self) -> int:
+        """Refuse no set at all; what was left empty is one."""
+        number = self.cleaned_data["sets"]
+        if number == 0:
+            raise ValidationError(_("There is at least one set of papers."))
+        return number or 1
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a button without what it needs, and stop where a note would be dropped."""
+        data = super().clean()
+        if self.do == "reject" and not data.get("reason", "").strip() and "reason" not in self.errors:
+            self.add_error("reason", _("Fill this in."))
+        if self.do == "supplement" and not any(map(self.reason_of, self.papers)):
+            self.add_error(None, _("Say of at least one paper what is missing or wrong."))
+        self._ask_about_notes(data)
+        return data
+
+    def _ask_about_notes(self, data: dict[str, Any]) -> None:
+        """Stop where something was noted that the button that was pressed doesn't use."""
+        asks = {
+            "receive": _("You noted that a paper is missing or wrong: receive it, or ask for it with Form 02?"),
+            "reject": _("You noted what is missing, but a refusal doesn't say it: write it into the reason."),
+        }
+        asked = []
+        if self.do in asks and any(map(self.reason_of, self.papers)):
+            asked.append(asks[self.do])
+        if self.do in ("receive", "supplement") and data.get("reason", "").strip():
+            asked.append(_("You noted why it isn't received: refuse it with Form 03, or go on without the reason?"))
+        self.asks_about_notes = bool(asked)
+        if not data.get("drops_notes"):
+            for text in asked:
+                self.add_error(None, text)
