@@ -8,7 +8,8 @@ the last event that the person saw. All raise ActRefused (`desk/refusals.py`) an
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from functools import update_wrapper
 from typing import Any
@@ -93,20 +94,53 @@ def reject_new(intake: Intake, *, reason: str, by: Actor, at: dt.datetime) -> Do
     return _enter("reject", intake, lambda act: _reject(act, reason=reason), by=by, at=at)
 
 
+def register_and_ask(
+    intake: Intake,
+    *,
+    demands_of: Callable[[dict[str, int]], Sequence[Demand]],
+    answer_by: dt.date | None = None,
+    by: Actor,
+    at: dt.datetime,
+) -> Dossier:
+    """Register and ask for all that is missing (Mẫu số 02): two events in one transaction, no due date.
+
+    `demands_of` gets the papers that were handed in, key of the version → row, and returns what is asked for.
+    """
+    with _told_where_it_is(intake):
+        dossier = _entered("register", intake, lambda act: None, by=by, at=at)
+        demands = demands_of(dict(dossier.papers.values_list("paper_key", "pk")))
+        act = acting.prepare("request_supplement", dossier, by=by, at=at)
+        request_supplement.work(act, demands=demands, answer_by=answer_by)
+        write([act])
+    return dossier
+
+
 def _enter(name: str, intake: Intake, work: acting.Work, *, by: Actor, at: dt.datetime) -> Dossier:
+    with _told_where_it_is(intake):
+        return _entered(name, intake, work, by=by, at=at)
+
+
+@contextmanager
+def _told_where_it_is(intake: Intake) -> Iterator[None]:
+    """Run what enters a dossier in one transaction; a code that is here already is refused by name."""
     code = clean(intake.code, 60, "code")
     try:
         with transaction.atomic(durable=True):
-            dossier = dossier_of(intake, at)
-            act = begin(name, dossier, by=by, at=at)
-            act.parties, act.new_rows = rows_of(intake, dossier, by, at)
-            work(act)
-            dossier.code = dossier.code or dossier_codes(dossier.received_by, at)[0]
-            write([act])
+            yield
     except IntegrityError as error:
         if not code or not Dossier.objects.filter(code=code).exists():
             raise
         raise Invalid(_("The dossier %(code)s is here already: open it.") % {"code": code}, "code") from error
+
+
+def _entered(name: str, intake: Intake, work: acting.Work, *, by: Actor, at: dt.datetime) -> Dossier:
+    """Enter a dossier inside the caller's transaction."""
+    dossier = dossier_of(intake, at)
+    act = begin(name, dossier, by=by, at=at)
+    act.parties, act.new_rows = rows_of(intake, dossier, by, at)
+    work(act)
+    dossier.code = dossier.code or dossier_codes(dossier.received_by, at)[0]
+    write([act])
     return dossier
 
 

@@ -172,11 +172,11 @@ class IntakeForm(ArrivalForm):
         return actions.reject_new(self.intake(), reason=self.cleaned_data["reason"], by=self.by, at=self.at)
 
     def _supplement(self) -> Dossier:
-        """Register, then ask for everything that is missing: two acts, the second on what the first has made."""
+        """Register and ask for everything that is missing, as one act: all of it stands, or nothing."""
         answer_by = self.cleaned_data["answer_by"]
-        dossier = actions.register(self.intake(), by=self.by, at=self.at)
-        demands = self.demands(dict(dossier.papers.values_list("paper_key", "pk")))
-        return actions.request_supplement(dossier.pk, by=self.by, at=self.at, demands=demands, answer_by=answer_by)
+        return actions.register_and_ask(
+            self.intake(), demands_of=self.demands, answer_by=answer_by, by=self.by, at=self.at
+        )
 
     def intake(self) -> Intake:
         """Return the dossier as it comes in."""

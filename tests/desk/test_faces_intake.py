@@ -9,8 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.models import Agency, Procedure, ProcedureRoute, ProvinceProcedure
+from desk import actions
 from desk.deciding import competent_agency
+from desk.demands import Demand
 from desk.models import Dossier, Party
+from desk.refusals import ActRefused
 from desk.states import State
 from tests.desk.cast import MONDAY, content, make_cast
 from tests.factories import AgencyFactory, CentreFactory, DecisionFactory, ProcedureFactory, RoleFactory, VersionFactory
@@ -111,6 +114,18 @@ def test_register_and_ask_for_more_is_form_02(cast, clerk):
     assert (dossier.state, dossier.due_at, dossier.entry_supplements) == (State.SUPPLEMENT, None, 1)
     items = dossier.supplement_requests.get().items.order_by("kind")
     assert [(item.kind, item.reason) for item in items] == [("correction", "Thiếu chữ ký"), ("paper", "Chưa có")]
+
+
+def test_register_and_ask_leaves_both_events_or_nothing(cast, clerk):
+    asked = {"missing-chung-sinh": "Chưa có", "answer_by": "2026-03-20"}
+    clerk.post(url(cast), typed(cast, "supplement", **asked))
+    dossier = Dossier.objects.get()
+    assert list(dossier.events.order_by("number").values_list("act", flat=True)) == ["register", "request_supplement"]
+    by = cast.actor("clerk", TUESDAY)
+    for refused in ([Demand("paper", "x" * 3_000, "khac")], [Demand("paper", "Cần", "no-such-paper")], []):
+        with pytest.raises(ActRefused):
+            actions.register_and_ask(cast.intake(), demands_of=lambda _papers, it=refused: it, by=by, at=TUESDAY)
+    assert Dossier.objects.count() == 1
 
 
 def test_to_ask_for_more_without_saying_what_is_refused_and_registers_nothing(cast, clerk):
