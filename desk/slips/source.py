@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
 
-from catalogue.models import RequiredPaper
+from catalogue.models import Hotline, RequiredPaper
 from catalogue.opening import ZONE
 from desk.explaining import limit_text
 from desk.limits import DeadlineError
@@ -84,6 +84,10 @@ class Source:
         with translation.override(self.second):
             return Words(vietnamese, capitalised(str(label)))
 
+    def number_of(self, slip: Slip) -> str:
+        """Return a slip's number as it is printed."""
+        return f"{slip.number}/{slip.year}/{SUFFIXES[Slip.Form(slip.form)]}"
+
     def heading(self) -> Heading:
         """Return who issues the slip, and its number."""
         agency, centre = self.slip.agency, self.live.centre
@@ -94,7 +98,7 @@ class Source:
         return Heading(
             agency=name,
             above=above,
-            number=f"{self.slip.number}/{self.slip.year}/{SUFFIXES[Slip.Form(self.slip.form)]}",
+            number=self.number_of(self.slip),
             code=self.live.code,
             place=agency.place.bare_name,
             on=self.local_day,
@@ -181,11 +185,20 @@ class Source:
 
     @property
     def contact(self) -> Contact:
-        """Return where the applicant asks: the centre."""
+        """Return where the applicant asks: the centre with its hotline (one query), else the receiving agency."""
+        website = settings.BASE_URL.partition("://")[2].rstrip("/")
         centre = self.live.centre
         if centre is None:
-            return Contact()
-        return Contact(address=centre.address, phone=centre.phone, email=centre.email)
+            return Contact(website=website, name=vi(self.live.received_by))
+        hotline = Hotline.objects.filter(centre=centre, live=True).first()
+        return Contact(
+            address=centre.address,
+            phone=centre.phone,
+            email=centre.email,
+            website=website,
+            name=vi(centre),
+            hotline=hotline.phone if hotline else "",
+        )
 
     @property
     def centre_place(self) -> str:
