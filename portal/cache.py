@@ -27,7 +27,7 @@ from portal.procedures.facets import KEYS
 
 logger = logging.getLogger(__name__)
 
-PARAMETERS = frozenset({"q", "page", "centre", "on", *KEYS})
+PARAMETERS = frozenset({"q", "page", "centre", "on", "period", *KEYS})
 """What public views read from an address. They see nothing else of it, so nothing else needs an entry."""
 ROOT_PATHS = frozenset({"/sitemap.xml", "/robots.txt"})
 """Public addresses without a language; their content doesn't depend on the reader's."""
@@ -227,7 +227,7 @@ def release() -> str:
     """Return a digest of what draws the pages: code, templates, texts, names of assets, own address."""
     digest = hashlib.sha256(f"{settings.BASE_URL} {settings.PROVINCE_CODE}".encode())
     base = Path(settings.BASE_DIR)
-    rooms = ("portal", "search", "catalogue", "locale")
+    rooms = ("portal", "desk", "search", "catalogue", "locale")
     for path in sorted(path for room in rooms for path in (base / room).rglob("*.*")):
         if path.suffix in (".py", ".html", ".mo"):
             stat = path.stat()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from django.conf import settings
 from django.db.models import Q
@@ -68,12 +69,13 @@ def frame(
     summary: str = "",
     own: AdministrativeUnit | None = None,
     kept: str = "",
+    line: Hotline | Literal[False] | None = False,
 ) -> dict[str, object]:
     """Return the context of `portal/base.html` for one page.
 
     `urls` holds the page's address in each language it exists in, without the host; `own` is the
     province, where the view has read it already; `kept` is the query string («?q=…») that goes along
-    into another language and into a report.
+    into another language and into a report; `line` is the province's hotline, False where it isn't read yet.
     """
     addresses = addresses or load()
     language = get_language() or settings.LANGUAGE_CODE
@@ -86,7 +88,7 @@ def frame(
         "canonical": settings.BASE_URL + urls.get(language, request.path),
         "default_url": settings.BASE_URL + urls.get("vi", "/"),
         "frame_title": title,
-        "hotline": province_hotline(),
+        "hotline": province_hotline() if line is False else line,
         "kept_query": kept,
         "language": language,
         "menu": addresses.menu.get(language, []),

@@ -199,6 +199,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DESK_FILE_MAX_MB = env.int("DESK_FILE_MAX_MB", default=20)
 DESK_FILES_MAX = env.int("DESK_FILES_MAX", default=100)
 CLAMAV_URL = service_urls.clamav(env.str("CLAMAV_URL", default=""))
+# Own proxies that each add to X-Forwarded-For: where they are not counted, all readers seem to have one address.
+PROXIES = env.int("PROXIES", default=1 if BASE_URL.startswith("https://") else 0)
+# Public tracking: how many wrong tries an address and a code have in so many seconds.
+TRACKING_TRIES_ADDRESS = env.int("TRACKING_TRIES_ADDRESS", default=30)
+TRACKING_TRIES_CODE = env.int("TRACKING_TRIES_CODE", default=10)
+TRACKING_SECONDS = env.int("TRACKING_SECONDS", default=900)
 # A row's preview is drawn by the public page; the catalogue knows it by name only.
 CATALOGUE_PREVIEW_VIEW = "portal.views.preview"
 

@@ -12,20 +12,28 @@ from wagtail.documents import urls as document_urls
 
 from portal import suggestions, views
 from portal.api import api
+from portal.figures import views as figures
 from portal.sitemaps import AllLanguages
+from portal.tracking import views as tracking
 
 urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": AllLanguages}}, name="sitemap"),
     path("cms/", include(cms_urls)),
-    # By its name: the portal knows of the desk no more.
+    # By its name: else the portal enters the desk by desk.public alone.
     path("desk/", include("desk.urls")),
+    # What the QR codes of slips hold: this address never changes.
+    re_path(r"^t/(?P<token>[^/]*)/?$", tracking.by_token, name="track_token"),
+    path("t/<str:token>/<int:number>-<slug:form>.pdf", tracking.slip, name="track_slip"),
     path("documents/", include(document_urls)),
     path("api/v1/", api.urls),
     path("api/suggest/<str:language>/", suggestions.suggest, name="suggest"),
     *i18n_patterns(
         path("report/", views.report, name="report"),
+        path("tracking/", tracking.by_code, name="tracking"),
+        path("statistics/", figures.page, name="statistics"),
+        path("statistics/figures.csv", figures.as_csv, name="statistics_csv"),
         # Procedure codes hold dots, which Wagtail's own pattern doesn't take.
         re_path(r"^((?:[\w\-.]+/)*)$", wagtail_views.serve, name="wagtail_serve"),
         re_path(r"^((?:[\w\-.]+/)*[\w\-]+\.(?:atom|csv|json))$", wagtail_views.serve),

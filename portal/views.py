@@ -36,6 +36,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /cms/",
         "Disallow: /desk/",
         "Disallow: /*/report/",
+        "Disallow: /t/",
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

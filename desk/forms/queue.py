@@ -104,7 +104,7 @@ class QueueForm(forms.Form):
             found = rows.first()
         if found is None:
             raise forms.ValidationError(_("No procedure fits."))
-        self.fields["procedure"].help_text = f"{found.code} · {found.list_name}"
+        self["procedure"].help_text = f"{found.code} · {found.list_name}"
         return found.pk
 
     def clean(self) -> dict[str, Any]:

@@ -185,19 +185,25 @@ class Source:
 
     @property
     def contact(self) -> Contact:
-        """Return where the applicant asks: the centre with its hotline (one query), else the receiving agency."""
+        """Return where the applicant asks: the centre with its hotline, its agency's or the province's (one query)."""
         website = settings.BASE_URL.partition("://")[2].rstrip("/")
         centre = self.live.centre
         if centre is None:
             return Contact(website=website, name=vi(self.live.received_by))
-        hotline = Hotline.objects.filter(centre=centre, live=True).first()
+        everybodys = Q(agency__parent=None, agency__isnull=False)
+        lines = Hotline.objects.live().filter(Q(centre=centre) | Q(agency=self.live.received_by_id) | everybodys)
+        nearest = min(
+            lines,
+            key=lambda line: (line.centre_id is None, line.agency_id != self.live.received_by_id, line.pk),
+            default=None,
+        )
         return Contact(
             address=centre.address,
             phone=centre.phone,
             email=centre.email,
             website=website,
             name=vi(centre),
-            hotline=hotline.phone if hotline else "",
+            hotline=nearest.phone if nearest else "",
         )
 
     @property

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django import template
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -44,6 +45,14 @@ def column(row: object, name: str) -> Text:
 def day(value: dt.date | None) -> str | SafeString:
     """Print a date, or that it isn't published."""
     return format_html('<span class="num">{}</span>', formatting.date(value)) if value else not_published()
+
+
+@register.filter
+def moment(value: dt.datetime) -> SafeString:
+    """Print a day and the time of day where the office is."""
+    local = timezone.localtime(value)
+    written = f"{formatting.date(local.date())}, {formatting.clock(local.time())}"
+    return format_html('<time class="num" datetime="{}">{}</time>', local.isoformat(timespec="minutes"), written)
 
 
 @register.filter

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from django.conf import settings
 
-from catalogue.models import Case, Hotline, RequiredPaper
+from catalogue.models import Case, Centre, Hotline, RequiredPaper
 from desk import actions
 from desk.actors import APPLICANT
 from desk.demands import Demand
@@ -27,6 +27,7 @@ from desk.slips.register_xlsx import register_xlsx
 from desk.slips.source import ERASED, Source, tracking_url
 from tests.desk.cast import FORM, LAN, MONDAY
 from tests.desk.slip_samples import ROW, text_of
+from tests.factories import AgencyFactory, HotlineFactory
 
 DAY = dt.timedelta(1)
 KIM = Person("김민준", identifiers=(Identifier("passport", "M70689098", "KR"),), address="339 Trần Hưng Đạo")
@@ -403,3 +404,24 @@ def test_without_an_officer_the_receiving_agency_issues_the_notice_and_nobody_is
 def test_sent_by_post_it_goes_to_the_applicants_address(cast):
     slip = make_slip(event_of(cast.received(return_by="post")), at=MONDAY)[0]
     assert content_of(slip).return_place == LAN.address
+
+
+def test_a_slip_says_whom_to_ask(cast):
+    """The centre's telephone, and the hotline that is nearest."""
+    Centre.objects.filter(pk=cast.centre.pk).update(phone="0236 3111 222")
+    HotlineFactory(centre=None, agency=AgencyFactory(parent=None), phone="1022")
+    slip = make_slip(event_of(cast.received()), at=MONDAY)[0]
+    contact = content_of(slip).contact
+    assert (contact.phone, contact.hotline) == ("0236 3111 222", "1022")
+    HotlineFactory(centre=cast.centre, agency=None, phone="0236 3999 111")
+    assert content_of(slip).contact.hotline == "0236 3999 111"
+    assert "0236 3999 111" in text_of(slip_pdf(slip))
+
+
+def test_what_ended_is_told_with_its_day_and_who_signed(cast):
+    dossier = cast.processing()
+    by = {"by": cast.actor("approver"), "at": MONDAY + DAY}
+    actions.stop(dossier.pk, **by, kind="end", ground="Điều 9", reason="Không đủ điều kiện")
+    actions.return_result(dossier.pk, by=cast.actor("clerk"), at=MONDAY + 2 * DAY)
+    (line,) = content_of(make_slip(event_of(dossier), at=MONDAY + 2 * DAY)[0]).results
+    assert (line.kind, line.signed_on, line.signatory) == ("ended", (MONDAY + DAY).date(), "Nguyễn Approver, Người phê duyệt")

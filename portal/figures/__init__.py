@@ -1,0 +1,1 @@
+"""How dossiers are settled, in public figures."""

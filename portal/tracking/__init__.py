@@ -1,0 +1,1 @@
+"""Citizens follow their dossiers."""

@@ -1,0 +1,24 @@
+"""What stands around every answer of tracking: read once a generation of the public pages, since none is cached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from portal import generation
+from portal.addresses import load
+from portal.frame import province, province_hotline
+
+_kept: tuple[tuple[str, str], dict[str, Any]] | None = None
+
+
+def around() -> dict[str, Any]:
+    """Return addresses, province and hotline for `frame` (three queries after a change of the pages, else none)."""
+    global _kept
+    # Read before the rows: what is read across a change is never taken for new.
+    state = (str(settings.VAR_DIR), generation.current())
+    kept = _kept
+    if kept is None or kept[0] != state:
+        kept = _kept = (state, {"addresses": load(), "own": province(), "line": province_hotline()})
+    return kept[1]
