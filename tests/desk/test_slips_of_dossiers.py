@@ -424,4 +424,5 @@ def test_what_ended_is_told_with_its_day_and_who_signed(cast):
     actions.stop(dossier.pk, **by, kind="end", ground="Điều 9", reason="Không đủ điều kiện")
     actions.return_result(dossier.pk, by=cast.actor("clerk"), at=MONDAY + 2 * DAY)
     (line,) = content_of(make_slip(event_of(dossier), at=MONDAY + 2 * DAY)[0]).results
-    assert (line.kind, line.signed_on, line.signatory) == ("ended", (MONDAY + DAY).date(), "Nguyễn Approver, Người phê duyệt")
+    told = (line.kind, line.signed_on, line.signatory)
+    assert told == ("ended", (MONDAY + DAY).date(), "Nguyễn Approver, Người phê duyệt")
