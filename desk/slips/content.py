@@ -119,7 +119,10 @@ class StopSlip:
 
 @dataclass(frozen=True)
 class ControlSlip:
-    """Mẫu số 06: Phiếu kiểm soát quá trình giải quyết hồ sơ."""
+    """Mẫu số 06: Phiếu kiểm soát quá trình giải quyết hồ sơ.
+
+    `first_due_at` where it is another than `due_at`; `extended_to` is what the extension promised.
+    """
 
     form: ClassVar[str] = "control"
     heading: Heading
@@ -131,6 +134,8 @@ class ControlSlip:
     papers: tuple[PaperLine, ...]
     sets: int
     rows: tuple[ControlRow, ...]
+    first_due_at: dt.datetime | None = None
+    extended_to: dt.datetime | None = None
 
 
 @dataclass(frozen=True)

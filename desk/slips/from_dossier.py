@@ -76,7 +76,7 @@ def make_slip(event: DossierEvent, form: str = "", *, at: dt.datetime) -> tuple[
 
 
 def slip_pdf(slip: Slip) -> bytes:
-    """Return a slip's PDF, from its event, in the dossier's language too (five queries, seven at most)."""
+    """Return a slip's PDF, from its event, in the dossier's language too (six queries, eight at most)."""
     source = Source(Slip.objects.select_related(*WITH).get(pk=slip.pk))
     return render(CONTENT_OF[slip.form](source), second=source.second)
 

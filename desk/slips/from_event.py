@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Q
 
 from catalogue.opening import ZONE
-from desk.models import Slip, SupplementItem, SupplementRequest
+from desk.models import DossierEvent, Slip, SupplementItem, SupplementRequest
 from desk.slips.content import (
     ApologySlip,
     ControlSlip,
@@ -19,7 +19,7 @@ from desk.slips.content import (
 )
 from desk.slips.hand_overs import rows_until
 from desk.slips.parts import AskedLine, Person, ResultLine
-from desk.slips.source import Source
+from desk.slips.source import Source, officer_of
 from desk.states import StopKind
 
 LIKE_ABOVE, FILED = "Như trên", "Lưu: VT, hồ sơ"
@@ -123,12 +123,16 @@ def stop(source: Source) -> StopSlip:
 
 def control(source: Source) -> ControlSlip:
     """Return Mẫu số 06, as far as the event."""
+    first, due = source.dossier.original_due_at, source.dossier.due_at
+    extension = DossierEvent.objects.filter(dossier=source.live, act="extend", number__lte=source.event.number).first()
     return ControlSlip(
         heading=source.heading(),
         matter=source.matter,
         received_at=moment(source.dossier.received_at),
         limit=source.limit,
-        due_at=source.dossier.due_at or source.dossier.original_due_at,
+        due_at=due or first,
+        first_due_at=first if due is not None and first != due else None,
+        extended_to=extension.due_after if extension else None,
         send_back_by=None,
         papers=source.papers,
         sets=source.dossier.sets,
@@ -163,16 +167,23 @@ def results(source: Source) -> tuple[ResultLine, ...]:
     )
     if lines:
         return lines
-    stopped = source.live.events.filter(act="stop", number__lte=source.event.number).order_by("-number").first()
-    if stopped is None:
-        return (ResultLine("ended", ""),)
-    notice = Slip.objects.filter(event=stopped, form=Slip.Form.STOP).first()
-    return (ResultLine("ended", str(notice) if notice else "", local_day(stopped.at), stopped.by_name),)
+    return (notice_of_ending(source),)
 
 
-def local_day(at: dt.datetime) -> dt.date:
-    """Return the day of a moment here."""
-    return at.astimezone(ZONE).date()
+def notice_of_ending(source: Source) -> ResultLine:
+    """Return the notice by which it ended: its number and date where it was printed, who decided as in the event."""
+    ended = source.live.events.filter(act="stop", number__lt=source.event.number).order_by("-number").first()
+    if ended is None:
+        return ResultLine("ended", "")
+    notice = Slip.objects.filter(event=ended, form=Slip.Form.STOP).first()
+    signed = notice.made_at if notice else ended.at
+    officer = officer_of(ended)
+    return ResultLine(
+        "ended",
+        source.number_of(notice) if notice else "",
+        signed.astimezone(ZONE).date(),
+        ", ".join(filter(None, (officer.name, officer.title))),
+    )
 
 
 def moment(at: dt.datetime | None) -> dt.datetime:

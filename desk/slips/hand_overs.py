@@ -16,13 +16,16 @@ from desk.slips.parts import ControlRow, HandOverLine, Heading, Officer, Settled
 from desk.slips.source import Source, officer_of, vi
 
 TO_CENTRE = "Chuyển về Bộ phận Một cửa"
-PASSING = ("forward", "take_over", "finish", "withdraw", "return_result", "hand_back")
+PASSING = ("forward", "take_over", "finish", "withdraw", "stop", "reopen", "return_result", "hand_back")
+TAKING = ("take_over", "return_result", "hand_back")
 
 
 def rows_until(event: DossierEvent) -> tuple[ControlRow, ...]:
     """Return each passing up to an event (two queries).
 
-    A row is closed by whoever takes over; its result says whether the taker passed it on before the step was due.
+    A row is closed by whoever takes over; its result says whether the taker passed it on before the step was due. A
+    step without a day of its own is due when the dossier is; so is a result that goes back to the centre. A passing
+    that another act undid before it was taken is void.
     """
     events = list(
         DossierEvent.objects.filter(dossier=event.dossier_id, number__lte=event.number, act__in=PASSING).order_by(
@@ -32,23 +35,45 @@ def rows_until(event: DossierEvent) -> tuple[ControlRow, ...]:
     facts = [json.loads(each.body).get("facts", {}) for each in events]
     names = names_of({each["to"] for each in facts if isinstance(each.get("to"), int)})
     rows: list[ControlRow] = []
+    waits_at: int | None = None
     for each, told in zip(events, facts, strict=True):
-        if rows and each.act not in ("forward", "finish", "withdraw") and rows[-1].taken_at is None:
-            rows[-1] = replace(rows[-1], taking=officer_of(each), taken_at=each.at)
-        elif "to" in told:
-            if rows:
-                rows[-1] = replace(rows[-1], result=how(rows[-1].step_due_at, each.at))
-            to_centre = each.act != "forward"
-            rows.append(
-                ControlRow(
-                    giving=officer_of(each),
-                    taking=Officer("", unit=names.get(told["to"], "")),
-                    given_at=each.at,
-                    step=TO_CENTRE if to_centre else each.step,
-                    step_due_at=None if to_centre else each.step_due_at,
-                )
-            )
+        ends = each.act in ("withdraw", "reopen") or "to" in told
+        if rows and waits_at is not None and (each.act in TAKING or ends):
+            taken = each.act in TAKING or (each.act != "reopen" and each.by_agency_id == waits_at)
+            rows[-1] = _taken(rows[-1], each) if taken else _void(rows[-1], each)
+            waits_at = None
+        if ends and rows and not rows[-1].void:
+            rows[-1] = _passed_on(rows[-1], each)
+        if "to" in told:
+            rows.append(_passing(each, names.get(told["to"], "")))
+            waits_at = told["to"]
+    if rows and not rows[-1].void and not rows[-1].result and rows[-1].step != TO_CENTRE:
+        rows[-1] = replace(rows[-1], step_due_at=rows[-1].step_due_at or event.due_after, result="running")
     return tuple(rows)
+
+
+def _passing(event: DossierEvent, unit: str) -> ControlRow:
+    """Return a new row; what goes to the centre is measured at once by the day that was due."""
+    row = ControlRow(officer_of(event), Officer("", unit=unit), event.at)
+    if event.act == "forward":
+        return replace(row, step=event.step, step_due_at=event.step_due_at)
+    due = event.due_before
+    return replace(row, step=TO_CENTRE, step_due_at=due, result=how(due, event.at))
+
+
+def _taken(row: ControlRow, event: DossierEvent) -> ControlRow:
+    return replace(row, taking=officer_of(event), taken_at=event.at)
+
+
+def _void(row: ControlRow, event: DossierEvent) -> ControlRow:
+    return replace(row, void=event.act, voided_at=event.at, result="")
+
+
+def _passed_on(row: ControlRow, event: DossierEvent) -> ControlRow:
+    if row.step == TO_CENTRE:
+        return row
+    due = row.step_due_at or event.due_before
+    return replace(row, step_due_at=due, result=how(due, event.at))
 
 
 def how(due_at: dt.datetime | None, passed_at: dt.datetime) -> SettledHow:

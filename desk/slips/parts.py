@@ -63,6 +63,8 @@ class Contact:
     email: str = ""
     website: str = ""
     address: str = ""
+    name: str = ""
+    hotline: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Matter:
 
 @dataclass(frozen=True)
 class PaperLine:
-    """A paper of the dossier; `note` says where no sheet was handed in."""
+    """A paper of the dossier; without a sheet (0 and 0) the slip says so, or what `note` tells of it."""
 
     name: Words
     originals: int = 0
@@ -97,7 +99,10 @@ class AskedLine:
 
 @dataclass(frozen=True)
 class ControlRow:
-    """One passing from hand to hand; `result` compares it with the step's due date."""
+    """One passing from hand to hand; `result` compares it with the step's due date, or is «running».
+
+    `void`: the act that undid the passing before it was taken: reopen, withdraw, stop, finish; `voided_at`: when.
+    """
 
     giving: Officer
     taking: Officer
@@ -107,6 +112,8 @@ class ControlRow:
     step_due_at: dt.datetime | None = None
     result: SettledHow = ""
     note: str = ""
+    void: str = ""
+    voided_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import io
 import json
 import threading
 from dataclasses import fields, is_dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -111,11 +111,11 @@ def drop_second(value: Any) -> None:
 
 
 def money(amount: Decimal) -> dict[str, str]:
-    """Return an amount of dong, with points between the thousands."""
+    """Return an amount in whole dong (there is no smaller coin), with points between the thousands."""
     if not amount:
         return {"vi": labels("vi")["free"], "second": ""}
-    figure = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
-    return {"vi": f"{figure.translate(str.maketrans(',.', '.,'))} đồng", "second": f"{figure} VND"}
+    figure = f"{amount.quantize(Decimal(1), ROUND_HALF_UP):,}"
+    return {"vi": f"{figure.replace(',', '.')} đồng", "second": f"{figure} VND"}
 
 
 def qr_svg(text: str) -> str:

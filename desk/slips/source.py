@@ -84,6 +84,10 @@ class Source:
         with translation.override(self.second):
             return Words(vietnamese, capitalised(str(label)))
 
+    def number_of(self, slip: Slip) -> str:
+        """Return a slip's number as it is printed."""
+        return f"{slip.number}/{slip.year}/{SUFFIXES[Slip.Form(slip.form)]}"
+
     def heading(self) -> Heading:
         """Return who issues the slip, and its number."""
         agency, centre = self.slip.agency, self.live.centre
@@ -94,7 +98,7 @@ class Source:
         return Heading(
             agency=name,
             above=above,
-            number=f"{self.slip.number}/{self.slip.year}/{SUFFIXES[Slip.Form(self.slip.form)]}",
+            number=self.number_of(self.slip),
             code=self.live.code,
             place=agency.place.bare_name,
             on=self.local_day,
@@ -181,10 +185,11 @@ class Source:
 
     @property
     def contact(self) -> Contact:
-        """Return where the applicant asks: the centre, and its hotline or else the province's (one query)."""
+        """Return where the applicant asks: the centre with its hotline, its agency's or the province's (one query)."""
+        website = settings.BASE_URL.partition("://")[2].rstrip("/")
         centre = self.live.centre
         if centre is None:
-            return Contact()
+            return Contact(website=website, name=vi(self.live.received_by))
         everybodys = Q(agency__parent=None, agency__isnull=False)
         lines = Hotline.objects.live().filter(Q(centre=centre) | Q(agency=self.live.received_by_id) | everybodys)
         nearest = min(
@@ -192,8 +197,14 @@ class Source:
             key=lambda line: (line.centre_id is None, line.agency_id != self.live.received_by_id, line.pk),
             default=None,
         )
-        phones = dict.fromkeys(filter(None, (centre.phone, nearest.phone if nearest else "")))
-        return Contact(address=centre.address, phone=", ".join(phones), email=centre.email)
+        return Contact(
+            address=centre.address,
+            phone=centre.phone,
+            email=centre.email,
+            website=website,
+            name=vi(centre),
+            hotline=nearest.phone if nearest else "",
+        )
 
     @property
     def centre_place(self) -> str:

@@ -51,7 +51,9 @@ COMPANY = Person("Công ty TNHH Daewon Vina", "Khu công nghiệp Hòa Khánh", 
 CLERK = Officer("Trần Văn Hậu", "Công chức tiếp nhận", "Trung tâm Phục vụ hành chính công")
 HANDLER = Officer("Phạm Minh Tuấn", "Chuyên viên", "Sở Tư pháp")
 HEAD = Officer("Lê Thị Hương", "Giám đốc Trung tâm", "UBND phường Hải Châu")
-CONTACT = Contact("0236 3821 234", "hai-chau@example.vn", "mot-cua.example", "42 Bạch Đằng")
+CONTACT = Contact(
+    "0236 3821 234", "hai-chau@example.vn", "mot-cua.example", "42 Bạch Đằng", "Trung tâm Hải Châu", "1022"
+)
 MATTER = Matter(
     Words("Đăng ký khai sinh có yếu tố nước ngoài", "Registration of birth"), "2.000528", LAN, owner=COMPANY
 )

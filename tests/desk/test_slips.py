@@ -20,6 +20,7 @@ from tests.desk.slip_samples import (
     ALL,
     APOLOGY,
     CONTROL,
+    HAND_OVER,
     HEADING,
     QR,
     RECEIPT,
@@ -45,7 +46,7 @@ EXPECTED = {
         "UBND PHƯỜNG HẢI CHÂU", "TRUNG TÂM PHỤC VỤ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "Độc lập - Tự do - Hạnh phúc", "Số: 42/2026/TNHS", "Hải Châu, ngày 03 tháng 12 năm 2026",
         "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "Mã hồ sơ: H17.12-261203-0042", "Nguyễn Thị Lan",
-        "048123456789 (thẻ căn cước)", "12 Trần Phú", "0905 123 456", "Thư điện tử", "lan@example.vn",
+        "048123456789 (thẻ căn cước)", "12 Trần Phú", "Điện thoại 0905 123 456 · Thư điện tử: lan@example.vn",
         "Chủ hồ sơ Công ty TNHH",
         "Đăng ký khai sinh có yếu tố nước ngoài (2.000528)", "Tờ khai theo mẫu 1 0", "Giấy chứng sinh 0 2 được số hóa",
         "Số bộ hồ sơ 1", "5 ngày làm việc", "10 giờ 30 phút, ngày 03/12/2026", "Hẹn trả kết quả",
@@ -55,11 +56,14 @@ EXPECTED = {
     "supplement": (
         "PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ", "Nguyễn Thị Lan", "Giấy chứng sinh Giấy tờ theo danh mục",
         "Chưa có bản chính.", "Tờ khai theo mẫu Sửa lại giấy tờ đã nộp", "Ngày sinh ghi khác căn cước.",
-        "Hạn nộp bổ sung 18/12/2026", "Hồ sơ chưa được tiếp nhận.", "0236 3821 234", "NGƯỜI HƯỚNG DẪN", "Trần Văn Hậu",
+        "Hạn nộp bổ sung 18/12/2026", "Hồ sơ chưa được tiếp nhận.", "Cán bộ liên hệ Trần Văn Hậu · Công chức tiếp nhận",
+        "Điện thoại: 0236 3821 234", "Đường dây nóng: 1022", "mot-cua.example", "NGƯỜI HƯỚNG DẪN", "Trần Văn Hậu",
     ),
     "refusal": (
         "PHIẾU TỪ CHỐI TIẾP NHẬN GIẢI QUYẾT HỒ SƠ", "Nguyễn Thị Lan", "Lý do Không thuộc phạm vi tiếp nhận.",
-        "Căn cứ pháp lý Luật Hộ tịch Điều 35", "0236 3821 234", "NGƯỜI NHẬN PHIẾU", "NGƯỜI TIẾP NHẬN HỒ SƠ",
+        "Căn cứ pháp lý Luật Hộ tịch Điều 35", "Cán bộ liên hệ Trần Văn Hậu", "Trung tâm Hải Châu · 42 Bạch Đằng",
+        "Điện thoại: 0236 3821 234", "Đường dây nóng: 1022", "theo thông tin trên", "NGƯỜI NHẬN PHIẾU",
+        "NGƯỜI TIẾP NHẬN HỒ SƠ",
     ),
     "apology": (
         "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN THỜI GIAN GIẢI QUYẾT", "Kính gửi: Nguyễn Thị Lan",
@@ -275,4 +279,100 @@ def test_an_empty_register_says_so():
 def test_money_is_written_as_in_viet_nam():
     assert money(Decimal("1234567")) == {"vi": "1.234.567 đồng", "second": "1,234,567 VND"}
     assert money(Decimal("0"))["vi"] == "Không thu phí, lệ phí"
-    assert money(Decimal("1500.50"))["vi"] == "1.500,50 đồng"
+
+
+@pytest.mark.parametrize(("amount", "told"), [("1.50", "2 đồng"), ("1500.49", "1.500 đồng"), ("0.40", "0 đồng")])
+def test_no_part_of_a_dong_is_ever_printed(amount, told):
+    assert money(Decimal(amount))["vi"] == told
+    assert f"Phí, lệ phí {told}" in text_of(render(dataclasses.replace(RECEIPT, fee_due=Decimal(amount))))
+
+
+def lines_of(pdf: bytes) -> list[str]:
+    """Return a PDF's lines."""
+    with pypdfium2.PdfDocument(io.BytesIO(pdf)) as document:
+        return [line for page in document for line in page.get_textpage().get_text_bounded().splitlines()]
+
+
+def of(person: Person, slip=RECEIPT):
+    """Return a slip of another person."""
+    return dataclasses.replace(slip, matter=dataclasses.replace(slip.matter, applicant=person, owner=None))
+
+
+@pytest.mark.parametrize("slip", [RECEIPT, APOLOGY], ids=lambda slip: slip.form)
+def test_an_email_address_is_never_called_a_telephone(slip):
+    text = text_of(render(of(Person("Anna Smith", email="anna@example.org"), slip)))
+    assert "Thư điện tử anna@example.org" in text
+    assert "Điện thoại anna" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "lead", "second"),
+    [
+        ("withdrawal", "THÔNG BÁO DỪNG GIẢI QUYẾT HỒ SƠ", "thông báo dừng giải quyết", "stopping"),
+        ("suspension", "THÔNG BÁO TẠM DỪNG GIẢI QUYẾT HỒ SƠ", "thông báo tạm dừng giải quyết", "suspending"),
+        ("end", "THÔNG BÁO CHẤM DỨT GIẢI QUYẾT HỒ SƠ", "thông báo chấm dứt giải quyết", "ending"),
+    ],
+)
+def test_title_sentence_and_content_of_a_stop_agree_whoever_decides(kind, title, lead, second):
+    text = text_of(render(dataclasses.replace(STOP, kind=kind), second="en"))
+    for part in (title, lead, f"Notice of {second}", labels("vi")[f"stop_{kind}"].split(";")[0]):
+        assert part in text
+    assert "Cơ quan tiếp nhận" not in text
+
+
+def test_a_passing_that_was_undone_is_called_void():
+    row = dataclasses.replace(CONTROL.rows[1], void="reopen", voided_at=CONTROL.received_at)
+    text = text_of(render(dataclasses.replace(CONTROL, rows=(row,)), second="en"))
+    for part in ("Không còn hiệu lực", "Void", "10:30 03/12/2026", "Rút lại kết quả để giải quyết lại"):
+        assert part in text
+    assert "Chưa nhận" not in text
+
+
+def test_the_control_slip_shows_the_first_day_and_the_extension_beside_the_last():
+    slip = dataclasses.replace(CONTROL, first_due_at=CONTROL.received_at, extended_to=CONTROL.due_at)
+    text = text_of(render(slip))
+    assert "Hẹn trả lần đầu 10 giờ 30 phút, ngày 03/12/2026 Gia hạn đến 17 giờ 00 phút, ngày 10/12/2026" in text
+
+
+@pytest.mark.parametrize("code", ["DEMO.01-261128-0002", "H17.12.45.678-261128-000002"])
+def test_a_code_is_never_broken(code):
+    line, register = dataclasses.replace(HAND_OVER.lines[0], code=code), dataclasses.replace(ROW, code=code)
+    for slip in (
+        dataclasses.replace(HAND_OVER, lines=(line,)),
+        dataclasses.replace(REGISTER, rows=(register,)),
+    ):
+        pdf = render(slip)
+        assert any(code in printed for printed in lines_of(pdf)), slip.form
+        assert beyond_the_edge(pdf) == []
+
+
+def test_a_paper_without_a_sheet_says_so():
+    slip = dataclasses.replace(RECEIPT, papers=(PaperLine(Words("Tờ khai")), PaperLine(Words("Ảnh"), 0, 1)))
+    text = text_of(render(slip))
+    assert "Tờ khai — — Không có bản giấy" in text
+    assert "Ảnh 0 1" in text
+
+
+def test_what_a_receipt_holds_usually_fits_on_one_sheet_in_two_languages():
+    for second in ("en", "ko"):
+        for slip in (RECEIPT, SUPPLEMENT, REFUSAL, APOLOGY):
+            assert len(sizes_of(render(slip, second=second))) == 1, (slip.form, second)
+
+
+def test_signatures_are_never_alone_on_a_page():
+    for count in range(2, 16):
+        papers = tuple(PaperLine(Words(f"Giấy tờ số {number}", f"Paper {number}"), 1, 1) for number in range(count))
+        with pypdfium2.PdfDocument(io.BytesIO(render(dataclasses.replace(RECEIPT, papers=papers), second="en"))) as pdf:
+            last = pdf[len(pdf) - 1].get_textpage().get_text_bounded()
+        assert "NGƯỜI NỘP HỒ SƠ" in last
+        assert "Liên hệ" in last
+        assert "Quét mã QR" in last
+
+
+def test_a_reason_of_ten_thousand_letters_stays_whole_in_its_size():
+    words = [f"lýdo{number}x" for number in range(1_000)]
+    pdf = render(dataclasses.replace(REFUSAL, reason=" ".join(words)))
+    text = text_of(pdf)
+    assert all(word in text for word in words)
+    assert len(sizes_of(pdf)) <= 5
+    assert beyond_the_edge(pdf) == []

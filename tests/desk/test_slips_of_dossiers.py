@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from django.conf import settings
 
-from catalogue.models import Case, Centre, RequiredPaper
+from catalogue.models import Case, Centre, Hotline, RequiredPaper
 from desk import actions
 from desk.actors import APPLICANT
 from desk.demands import Demand
@@ -236,7 +236,83 @@ def test_an_end_without_a_result_is_returned_with_its_notice(cast):
     make_slip(event_of(dossier), at=MONDAY)
     actions.return_result(dossier.pk, by=cast.actor("clerk"), at=MONDAY + DAY)
     (line,) = content_of(make_slip(event_of(dossier), at=MONDAY + DAY)[0]).results
-    assert (line.kind, line.number) == ("ended", "1/2026")
+    approver = cast.actor("approver")
+    assert (line.kind, line.number, line.signed_on) == ("ended", "1/2026/DHS", MONDAY.date())
+    assert line.signatory.startswith(approver.name)
+
+
+def test_an_end_whose_notice_was_never_printed_is_told_from_its_event(cast):
+    dossier = cast.processing()
+    actions.stop(dossier.pk, by=cast.actor("approver"), at=MONDAY, kind="end", reason="Hết căn cứ.", ground="Điều 3")
+    actions.return_result(dossier.pk, by=cast.actor("clerk"), at=MONDAY + DAY)
+    slip, pdf = make_slip(event_of(dossier), at=MONDAY + DAY)
+    (line,) = content_of(slip).results
+    assert (line.number, line.signed_on) == ("", MONDAY.date())
+    assert line.signatory.startswith(cast.actor("approver").name)
+    assert "02/03/2026" in text_of(pdf)
+
+
+def test_a_passing_undone_by_reopening_is_void_and_the_next_one_counts(cast):
+    dossier = cast.processing()
+    finished(cast, dossier)
+    actions.reopen(dossier.pk, by=cast.actor("approver"), at=MONDAY + 2 * DAY, reason="Sai tên.")
+    rows = content_of(make_slip(event_of(dossier), "06", at=MONDAY + 2 * DAY)[0]).rows
+    assert [(row.void, row.voided_at) for row in rows] == [("", None), ("reopen", MONDAY + 2 * DAY)]
+    finished(cast, dossier, MONDAY + 3 * DAY)
+    actions.return_result(dossier.pk, by=cast.actor("clerk"), at=MONDAY + 3 * DAY)
+    rows = content_of(make_slip(event_of(dossier), "06", at=MONDAY + 3 * DAY)[0]).rows
+    assert [(row.void, row.taken_at is None, row.result) for row in rows] == [
+        ("", False, "early"), ("reopen", True, ""), ("", False, "early"),
+    ]  # fmt: skip
+
+
+def test_withdrawn_before_it_was_taken_over_the_passing_is_void(cast):
+    dossier = cast.received()
+    actions.forward(dossier.pk, by=cast.actor("clerk"), at=MONDAY, to_agency=cast.department, step="Thẩm định")
+    event = event_of(dossier)
+    actions.withdraw(dossier.pk, by=cast.actor("clerk"), at=MONDAY + DAY, reason="Đổi ý.")
+    rows = content_of(make_slip(event_of(dossier), "06", at=MONDAY + DAY)[0]).rows
+    assert rows[0].void == "withdraw"
+    (before,) = content_of(make_slip(event, "06", at=MONDAY)[0]).rows
+    assert (before.void, before.result) == ("", "running")
+
+
+def test_an_end_is_a_row_of_the_control_slip_and_a_step_is_due_when_the_dossier_is(cast):
+    dossier = cast.processing()
+    due = dossier.due_at
+    actions.stop(dossier.pk, by=cast.actor("approver"), at=MONDAY, kind="end", reason="Hết căn cứ.", ground="Điều 3")
+    actions.hand_back(dossier.pk, by=cast.actor("clerk"), at=MONDAY + DAY)
+    first, second = content_of(make_slip(event_of(dossier), "06", at=MONDAY + DAY)[0]).rows
+    assert (first.step_due_at, first.result) == (due, "early")
+    assert (second.giving.name, second.taking.name) == (cast.actor("approver").name, cast.actor("clerk").name)
+
+
+def test_the_control_slip_keeps_the_first_day_and_the_extension(cast):
+    dossier = cast.processing()
+    first = dossier.due_at
+    actions.extend(
+        dossier.pk, by=cast.actor("approver"), at=MONDAY + DAY, on=dt.date(2026, 3, 16), reason="Chờ.", late_unit="Sở"
+    )
+    slip = make_slip(event_of(dossier), "06", at=MONDAY + DAY)[0]
+    content = content_of(slip)
+    assert (content.first_due_at, content.extended_to) == (first, content.due_at)
+    assert content.due_at.date() == dt.date(2026, 3, 16)
+    earlier = content_of(make_slip(event_of(dossier, "take_over"), "06", at=MONDAY)[0])
+    assert (earlier.first_due_at, earlier.extended_to, earlier.due_at) == (None, None, first)
+
+
+def test_the_refusal_prints_where_and_whom_to_ask(cast):
+    centre = cast.centre
+    centre.address, centre.phone = "1 Lê Duẩn", "0236 3888 999"
+    centre.save(update_fields=["address", "phone"])
+    Hotline.objects.create(centre=centre, label="Tổng đài", phone="1022", live=True)
+    dossier = actions.reject_new(cast.intake(), reason="Không.", by=cast.actor("clerk"), at=MONDAY)
+    slip, pdf = make_slip(event_of(dossier), at=MONDAY)
+    text = text_of(pdf)
+    for part in ("0236 3888 999", "1 Lê Duẩn", "Đường dây nóng: 1022", "Cán bộ liên hệ Nguyễn Clerk"):
+        assert part in text
+    Hotline.objects.update(live=False)
+    assert "1022" not in text_of(slip_pdf(slip))
 
 
 def test_a_foreigner_gets_the_language_of_the_dossier_beside(cast):
@@ -335,9 +411,10 @@ def test_a_slip_says_whom_to_ask(cast):
     Centre.objects.filter(pk=cast.centre.pk).update(phone="0236 3111 222")
     HotlineFactory(centre=None, agency=AgencyFactory(parent=None), phone="1022")
     slip = make_slip(event_of(cast.received()), at=MONDAY)[0]
-    assert content_of(slip).contact.phone == "0236 3111 222, 1022"
+    contact = content_of(slip).contact
+    assert (contact.phone, contact.hotline) == ("0236 3111 222", "1022")
     HotlineFactory(centre=cast.centre, agency=None, phone="0236 3999 111")
-    assert content_of(slip).contact.phone == "0236 3111 222, 0236 3999 111"
+    assert content_of(slip).contact.hotline == "0236 3999 111"
     assert "0236 3999 111" in text_of(slip_pdf(slip))
 
 
@@ -347,4 +424,5 @@ def test_what_ended_is_told_with_its_day_and_who_signed(cast):
     actions.stop(dossier.pk, **by, kind="end", ground="Điều 9", reason="Không đủ điều kiện")
     actions.return_result(dossier.pk, by=cast.actor("clerk"), at=MONDAY + 2 * DAY)
     (line,) = content_of(make_slip(event_of(dossier), at=MONDAY + 2 * DAY)[0]).results
-    assert (line.kind, line.signed_on, line.signatory) == ("ended", (MONDAY + DAY).date(), "Nguyễn Approver")
+    told = (line.kind, line.signed_on, line.signatory)
+    assert told == ("ended", (MONDAY + DAY).date(), "Nguyễn Approver, Người phê duyệt")
