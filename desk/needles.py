@@ -13,7 +13,7 @@ from desk.filters import Filter
 from desk.models import Party, PartyIdentifier
 from desk.models.parties import plain_phone
 
-CODE = re.compile(r"(?=.*\d)[\w.]+(-\w+)*-?", re.ASCII)
+CODE = re.compile(r"(?=.*\d)[\w.]+([-/][\w.]+)*[-/]?")
 LONGEST_WORD = 300
 """Letters: no name is longer, and PostgreSQL refuses to look for a word of 2,047 bytes."""
 NUMBER = re.compile(r"\+?\d[\d\s.\-]{6,20}\d|[A-Za-z]\d{6,11}", re.ASCII)

@@ -98,3 +98,9 @@ def may_see(dossier: Any, actor: Actor) -> bool:
     """Return whether an officer works at an agency that has to do with the dossier."""
     sides = (dossier.received_by_id, dossier.decided_by_id, dossier.holder_agency_id, dossier.helped_by_id)
     return any(post.reaches(agency_id) for post in actor.posts for agency_id in sides)
+
+
+def may_ever(name: str, actor: Actor) -> bool:
+    """Return whether an officer's posts allow an act on any dossier at all."""
+    roles = {post.role for post in actor.posts}
+    return any(roles & allowed for allowed in RULES[name].at.values())

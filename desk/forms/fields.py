@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import ProhibitNullCharactersValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.opening import ZONE
@@ -55,11 +55,11 @@ class MomentField(forms.DateTimeField):
 def text_field(
     label: Any, *, required: bool = True, rows: int = 3, most: int = LONGEST_TEXT, **more: Any
 ) -> forms.CharField:
-    """Return a field of a reason or comment."""
+    """Return a field of a reason or comment; what is too long is said, whole: nothing is cut by the browser."""
     return forms.CharField(
         label=label,
         required=required,
-        max_length=most,
+        validators=[MaxLengthValidator(most)],
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages=FILL_IN,
         **more,

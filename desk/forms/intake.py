@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import secrets
 from typing import Any
 
@@ -29,6 +31,8 @@ from desk.versions import channel_of, version_on
 
 DOES = ("check", "receive", "supplement", "reject")
 """What the buttons of the page do."""
+ASIDE = frozenset({"csrfmiddlewaretoken", "do", "is_another", "drops_notes"})
+"""What is no part of what a form holds."""
 ELSEWHERE = {"agency": "decided_by", "case": "case_key", "term": "term_key", "due": "due_on"}
 
 
@@ -141,9 +145,16 @@ class IntakeForm(ArrivalForm):
 
     @property
     def once_only(self) -> str:
-        """Return the value of this form on this officer's screen; empty where the form came without one."""
+        """Return the value of this form on this officer's screen with what stands in it; empty where it has none.
+
+        A form that a browser has kept, filled in for the next person, is another one.
+        """
         typed = self.data.get("once", "")
-        return f"{self.by.user_id}:{self.procedure.pk}:{typed}" if 0 < len(typed) <= LONGEST_ONCE else ""
+        if not 0 < len(typed) <= LONGEST_ONCE:
+            return ""
+        held = {name: value for name, value in dict(self.data).items() if name not in ASIDE}
+        content = hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
+        return f"{self.by.user_id}:{self.procedure.pk}:{typed}:{content}"
 
     @property
     def earlier(self) -> Dossier | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
@@ -18,6 +19,7 @@ from desk.forms.table import ACT_FORMS
 from desk.history import Told, told
 from desk.models import Dossier
 from desk.next_acts import LABELS, next_acts, why_not
+from desk.permissions import is_allowed
 from desk.reading import page_of
 from desk.slips.from_dossier import forms_of, make_slip
 from desk.views.doors import desk_view, draw
@@ -52,7 +54,12 @@ def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) 
     """Ask what an act needs and do it; what was typed stays where it is refused."""
     if name not in ACT_FORMS:
         raise Http404
-    row = get_dossier(by, code, act=name)
+    row = get_dossier(by, code)
+    if not is_allowed(name, row, by):
+        if is_outdated(request, row):
+            messages.warning(request, _("The dossier has moved on since you opened that page: nothing was done."))
+            return redirect(row)
+        raise PermissionDenied
     form = ACT_FORMS[name]([row], by, at, request.POST if request.method == "POST" else None, act=name)
     if form.is_bound and form.is_valid() and (after := form.perform()):
         messages.success(request, said(name, after))
@@ -69,6 +76,12 @@ def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) 
         "meanwhile": meanwhile(form, row),
     }
     return draw(request, by, template_of(name), title=str(LABELS[name]), status=400 if form.is_bound else 200, **more)
+
+
+def is_outdated(request: HttpRequest, row: Dossier) -> bool:
+    """Return whether a form was opened before the last thing that happened."""
+    seen = request.POST.get("seen", "")
+    return seen.isascii() and seen.isdigit() and len(seen) < 10 and int(seen) < row.last_number
 
 
 def meanwhile(form: ActForm, row: Dossier) -> list[Told]:

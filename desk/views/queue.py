@@ -21,14 +21,13 @@ from desk.forms.table import BULK_ACTS, BULK_FORMS
 from desk.listing import listing
 from desk.models import Dossier, SavedView
 from desk.next_acts import LABELS
-from desk.permissions import REGISTER_READERS
+from desk.permissions import REGISTER_READERS, may_ever
 from desk.saved_views import kept
 from desk.views.doors import desk_view, draw
 
 MOST_AT_ONCE = 1_000
 FOLDED = {"agency", "side", "sort", "cols"}
 """What stands under the fold of the list's filters, which is open while one of them is used."""
-LABELLED = [(name, LABELS[name]) for name in BULK_ACTS]
 
 
 @require_safe
@@ -56,7 +55,7 @@ def show(
         "form": form,
         "page": page,
         "columns": form.shown_columns,
-        "acts": LABELLED,
+        "acts": [(name, LABELS[name]) for name in BULK_ACTS if may_ever(name, by)],
         "asked": address.urlencode(),
         "views": views,
         "opened": opened,

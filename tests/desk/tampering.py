@@ -116,7 +116,7 @@ def lives(cast: Cast) -> list[Dossier]:
     actions.return_result(ended.pk, by=by("clerk"), at=at + 3 * DAY)
     actions.stop(suspended.pk, by=by("approver"), at=at + DAY, kind="suspension", reason="Chờ án.", ground="Điều 6")
     actions.resume(suspended.pk, by=by("approver"), at=at + 2 * DAY, reason="Có án.")
-    actions.request_payment(withdrawn.pk, by=by("handler"), at=at + DAY, amount=actions.Decimal("1.50"), purpose="Phí")
+    actions.request_payment(withdrawn.pk, by=by("handler"), at=at + DAY, amount=actions.Decimal(1500), purpose="Phí")
     actions.withdraw(withdrawn.pk, by=by("clerk"), at=at + 2 * DAY, reason="Đổi ý.")
     actions.hand_back(withdrawn.pk, by=by("clerk"), at=at + 2 * DAY)
     actions.forward.bulk([waiting.pk, many.pk], by=by("clerk"), at=at + DAY, to_agency=cast.department, note="Cả hai")
