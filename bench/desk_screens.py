@@ -10,17 +10,17 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
 from bench.desk_data import SERVER, address, create, environment, exists, filled, is_filled, manage
 from bench.desk_queues import percentiles
-from bench.site import HOST, ROOT, free_port, say, wait_for
+from bench.site import HOST, ROOT, say, serving
 
 SIZE, USERS, ROUNDS, PAUSE = 1_000_000, 16, 15, 0.5
 ASKED = {"today": 100.0, "queue": 120.0, "dossier": 100.0}
@@ -99,7 +99,8 @@ def ask(size: int, users: int, rounds: int, pause: float) -> bool:
         f"{os.cpu_count()} cores, load of the machine before: {load:.1f}",
         flush=True,
     )
-    with serving() as port:
+    with serving() as base:
+        port = urlsplit(base).port
         for user in people:
             run(port, user, [(name, each) for name, urls in user.screens.items() for each in urls], 0)  # Warm.
         times = together(port, people, rounds, pause)
@@ -177,23 +178,6 @@ def screens_of(posting: Any) -> dict[str, list[str]]:
         "notices": ["/desk/notices/"],
         "dossier": [f"/desk/dossiers/{row.code}/" for row in rows],
     }
-
-
-@contextmanager
-def serving() -> Iterator[int]:
-    """Serve the database as the demo's server does, and yield the port."""
-    from scripts.demo import server_command
-
-    port = free_port()
-    with subprocess.Popen(
-        server_command(port), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        try:
-            wait_for(f"http://{HOST}:{port}/robots.txt")
-            yield port
-        finally:
-            server.terminate()
-            server.wait(20)
 
 
 def together(port: int, people: list[User], rounds: int, pause: float) -> dict[str, list[float]]:

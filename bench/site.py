@@ -60,13 +60,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Serve the bench's site with the demo's server and yield its address."""
+def serving(**environment: str) -> Iterator[str]:
+    """Serve with the demo's server, with these variables besides, and yield the address."""
     from scripts.demo import server_command
 
     port = free_port()
-    command = server_command(port)
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+    command, variables = server_command(port), {**os.environ, **environment}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
         try:
             base = f"http://{HOST}:{port}"
             wait_for(f"{base}/robots.txt")

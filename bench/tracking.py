@@ -12,14 +12,15 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from statistics import quantiles
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from bench.desk_data import environment, filled
-from bench.site import HOST, ROOT, free_port, say, wait_for
+from bench.desk_queues import percentiles
+from bench.site import HOST, ROOT, say, serving
 
 CLIENTS, ROUNDS, PAUSE, PEOPLE = 16, 40, 0.5, 400
+UNLIMITED = {"TRACKING_TRIES_ADDRESS": "1000000", "TRACKING_TRIES_CODE": "1000000"}
+"""Tries aren't limited, since one address asks."""
 MOST = 60.0
 """Milliseconds in which 95 of 100 must be answered."""
 LANGUAGES = ("vi", "en", "zh-hans", "ko", "ja")
@@ -44,7 +45,8 @@ def ask(size: int) -> bool:
 
     django.setup()
     people = someone()
-    with serving() as port:
+    with serving(**UNLIMITED) as base:
+        port = urlsplit(base).port
         for number in range(CLIENTS):
             visit(port, requests_of(people, random.Random(number)), 3, 0, defaultdict(list))
         waited: dict[str, list[float]] = defaultdict(list)
@@ -66,9 +68,9 @@ def ask(size: int) -> bool:
 
 def tell(name: str, times: list[float]) -> bool:
     """Print a kind's times in milliseconds."""
-    cuts = quantiles(times * 2, n=100, method="inclusive")
-    text = f"p50 {cuts[49]:.1f}, p95 {cuts[94]:.1f} ms (asked: ≤ {MOST:.0f}) of {len(times)}"
-    return say(name, text, holds=cuts[94] <= MOST)
+    p50, p95, _p99 = percentiles(times)
+    text = f"p50 {p50:.1f}, p95 {p95:.1f} ms (asked: ≤ {MOST:.0f}) of {len(times)}"
+    return say(name, text, holds=p95 <= MOST)
 
 
 def someone() -> list[tuple[str, str, str]]:
@@ -116,24 +118,6 @@ def visit(port: int, asked: Iterator[Request], rounds: int, pause: float, waited
         connection.close()
         assert answer.status == (200 if kind.startswith("by") else 400), f"{kind}: {answer.status}"
         time.sleep(pause)
-
-
-@contextmanager
-def serving() -> Iterator[int]:
-    """Serve the database with the demo's server and yield its port; tries aren't limited, since one address asks."""
-    from scripts.demo import server_command
-
-    port = free_port()
-    many = {"TRACKING_TRIES_ADDRESS": "1000000", "TRACKING_TRIES_CODE": "1000000"}
-    with subprocess.Popen(
-        server_command(port), cwd=ROOT, env={**os.environ, **many}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
-        try:
-            wait_for(f"http://{HOST}:{port}/robots.txt")
-            yield port
-        finally:
-            server.terminate()
-            server.wait(20)
 
 
 if __name__ == "__main__":

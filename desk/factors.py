@@ -10,12 +10,15 @@ import re
 import secrets
 import unicodedata
 
-from desk.models import Party
+from desk.models import Party, PartyIdentifier
 
 LENGTH = 6
 COMPARED = 16
 """How many comparisons each try makes at least; a dossier with more numbers makes more."""
 LONGEST_CODE, LONGEST_FACTOR = 60, 60
+Kind = PartyIdentifier.Kind
+OF_PEOPLE = frozenset({Kind.CITIZEN_CARD, Kind.OLD_CARD, Kind.PASSPORT, Kind.OTHER})
+"""Numbers of papers that prove who somebody is; those of companies and offices stand in public registers."""
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _KEY = secrets.token_bytes(32)
 """Digests are compared, never the numbers themselves; the key lives as long as the process."""
@@ -47,12 +50,12 @@ def proven(code: str, typed: str) -> int | None:
     Codes given elsewhere are kept as they were written there, so small letters are tried too.
     """
     codes = [plain_code(code), as_written(code)]
-    rows = Party.objects.filter(dossier__code__in=codes, erased_at=None).values_list(
-        "dossier_id", "phone", "identifiers__value"
-    )
+    rows = Party.objects.filter(dossier__code__in=codes, erased_at=None)
+    known = rows.values_list("dossier_id", "phone", "identifiers__kind", "identifiers__value")
     owners: dict[str, int] = {}
-    for dossier, phone, number in rows.values_list("dossier_id", "phone", "identifiers__value"):
-        owners |= {ending: dossier for ending in (plain_factor(phone), plain_factor(number or "")) if ending}
+    for dossier, phone, kind, number in known:
+        numbers = (phone, number if kind in OF_PEOPLE else "")
+        owners |= {ending: dossier for ending in map(plain_factor, numbers) if ending}
     asked = digest(plain_factor(typed) or "no")
     found: int | None = None
     padding = [("-" * LENGTH, 0)] * max(0, COMPARED - len(owners))

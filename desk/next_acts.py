@@ -83,11 +83,11 @@ def why_not(name: str, dossier: Dossier, actor: Actor) -> str:
         told = _("It is settled on «%(system)s»: here it can only be read.")
         return str(told) % {"system": dossier.system}
     if name == "extend" and DossierExtension.objects.filter(dossier=dossier).exists():
-        return str(_("It was extended once already, and the law allows no second time."))
+        return str(_("The due date was put off once already, and can't be again."))
     if name == "request_supplement" and dossier.state in ASKED_IN and not _may_ask_again(dossier, actor):
         if dossier.state == State.REGISTERED:
             return str(_("At entry one complete list is asked for, once: it was asked for already."))
-        return str(_("A second request needs the approver of the agency that decides, and the article of the law."))
+        return str(_("A second request is made by the approver of the deciding agency."))
     if name == "forward" and open_hand_over(dossier) is not None:
         return str(_("It was passed on and isn't taken over yet: whoever has it takes it over first."))
     return str(_("This can't be done now. State of the dossier: %(state)s.")) % {"state": State(dossier.state).label}

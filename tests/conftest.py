@@ -138,3 +138,14 @@ def committing(django_capture_on_commit_callbacks):
             yield callbacks
 
     return commit
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """One browser for the module."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=servers.CHROMIUM, args=servers.CHROMIUM_FLAGS)
+        yield browser
+        browser.close()

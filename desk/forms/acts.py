@@ -11,13 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.models import Agency
 from catalogue.opening import ZONE
-from desk import actions
-from desk.acting import Bulk
 from desk.calendar import work_calendar
 from desk.colleagues import people_at
 from desk.forms.base import ActForm, NoteForm, ReasonForm, set_date, user_with
 from desk.forms.fields import CHOOSE, FILL_IN, MomentField, day_field, line_field, offer, text_field
-from desk.models import ProcessStep
+from desk.models import Dossier, ProcessStep
 from desk.states import Outcome, StopKind
 
 PROPOSED_DAYS = 3
@@ -91,9 +89,8 @@ class ForwardForm(ActForm):
             del self.fields["to_user"]
         else:
             self.fields["to_agency"].initial = self.dossier.decided_by_id
-        offer(self, "to_agency", choices)
-        if not self.is_for_each:
             offer(self, "to_user", [("", "—"), *people_at([*known, *self.by.agencies], self.day)])
+        offer(self, "to_agency", choices)
         self.fields["step"].widget.attrs["list"] = "steps"
 
     @property
@@ -108,13 +105,9 @@ class ForwardForm(ActForm):
             self.add_error("to_agency", _("Choose the agency that gets it."))
         return data
 
-    def perform_many(self) -> Bulk:
-        """Pass all on, each to the agency that decides it where none was chosen."""
-        if self.cleaned_data["to_agency"] is not None:
-            return super().perform_many()
-        once = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "to_agency")}
-        each = {dossier.pk: once | {"to_agency": dossier.decided_by, "to_user": None} for dossier in self.dossiers}
-        return actions.forward.bulk_each(each, by=self.by, at=self.at)
+    def details_of(self, dossier: Dossier, shared: dict[str, Any]) -> dict[str, Any]:
+        """Return the agency that was chosen, else the one that decides this dossier."""
+        return shared | {"to_agency": shared["to_agency"] or dossier.decided_by}
 
     @property
     def steps(self) -> list[str]:
@@ -125,7 +118,7 @@ class ForwardForm(ActForm):
     def details(self) -> dict[str, Any]:
         """Return agency and person as rows."""
         data = super().details()
-        data["to_agency"] = Agency.objects.get(pk=data["to_agency"])
+        data["to_agency"] = Agency.objects.filter(pk=data["to_agency"]).first() if data["to_agency"] else None
         return data | {"to_user": user_with(data.get("to_user"))}
 
 
@@ -150,7 +143,7 @@ class RequestPaymentForm(ActForm):
     """How much, and what for."""
 
     amount = forms.DecimalField(
-        label=gettext_lazy("Amount in dong"), max_digits=12, decimal_places=2, error_messages=FILL_IN
+        label=gettext_lazy("Amount in dong"), max_digits=15, decimal_places=2, error_messages=FILL_IN
     )
     purpose = line_field(gettext_lazy("What is to be paid"), most=300)
 

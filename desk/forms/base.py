@@ -66,9 +66,15 @@ class ActForm(forms.Form):
         return getattr(actions, self.act)(self.dossier.pk, **asked, **self.details())
 
     def perform_many(self) -> Bulk:
-        """Do the act to all of them."""
-        ids = [dossier.pk for dossier in self.dossiers]
-        return getattr(actions, self.act).bulk(ids, by=self.by, at=self.at, **self.details())
+        """Do the act to all of them, each with its details."""
+        shared = self.details()
+        each = {dossier.pk: self.details_of(dossier, shared) for dossier in self.dossiers}
+        act: actions.ActFunction = getattr(actions, self.act)
+        return act.bulk_each(each, by=self.by, at=self.at)
+
+    def details_of(self, dossier: Dossier, shared: dict[str, Any]) -> dict[str, Any]:
+        """Return what the act is told of one of several dossiers: what is asked once, unless a form asks more."""
+        return shared
 
     def refuse(self, error: ActRefused) -> None:
         """Tell why the act was refused."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -10,8 +10,6 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk import actions
-from desk.acting import Bulk
 from desk.forms.base import ActForm
 from desk.forms.fields import day_field, line_field, text_field
 from desk.models import Dossier
@@ -21,17 +19,14 @@ from desk.states import Outcome
 class RowsForm(ActForm):
     """What is asked once stands in `shared`; a row has a field of each of `asked_of_each`, named with its key."""
 
-    asked_of_each: tuple[str, ...] = ()
+    asked_of_each: Mapping[str, Callable[[], forms.Field]] = {}
+    """The fields of a row by name, each made anew for every dossier."""
 
     def prepare(self) -> None:
         """Give each dossier its fields."""
         for dossier in self.dossiers:
-            for name in self.asked_of_each:
-                self.fields[f"{name}-{dossier.pk}"] = self.field_of(name, dossier)
-
-    def field_of(self, name: str, dossier: Dossier) -> forms.Field:
-        """Return a field of one dossier."""
-        raise NotImplementedError
+            for name, make in self.asked_of_each.items():
+                self.fields[f"{name}-{dossier.pk}"] = make()
 
     @property
     def shared(self) -> list[BoundField]:
@@ -44,15 +39,13 @@ class RowsForm(ActForm):
         for dossier in self.dossiers:
             yield dossier, [self[f"{name}-{dossier.pk}"] for name in self.asked_of_each]
 
-    def perform_many(self) -> Bulk:
-        """Do the act to all of them, each with what stands in its row."""
-        once = {name: value for name, value in self.details().items() if "-" not in name}
-        each = {
-            dossier.pk: once | {name: self.cleaned_data[f"{name}-{dossier.pk}"] for name in self.asked_of_each}
-            for dossier in self.dossiers
-        }
-        act: actions.ActFunction = getattr(actions, self.act)
-        return act.bulk_each(each, by=self.by, at=self.at)
+    def details(self) -> dict[str, Any]:
+        """Return what is asked once."""
+        return {name: value for name, value in super().details().items() if "-" not in name}
+
+    def details_of(self, dossier: Dossier, shared: dict[str, Any]) -> dict[str, Any]:
+        """Return it with what stands in the dossier's row."""
+        return shared | {name: self.cleaned_data[f"{name}-{dossier.pk}"] for name in self.asked_of_each}
 
 
 class FinishManyForm(RowsForm):
@@ -61,20 +54,16 @@ class FinishManyForm(RowsForm):
     signed_on = day_field(gettext_lazy("Signed on"))
     signatory = line_field(gettext_lazy("Signed by"))
     valid_to = day_field(gettext_lazy("Valid until"), required=False)
-    asked_of_each = ("number", "outcome", "reason")
+    asked_of_each = {
+        "number": lambda: line_field(_("Number of the result"), most=100),
+        "outcome": lambda: forms.ChoiceField(label=_("Result"), choices=Outcome.choices),
+        "reason": lambda: line_field(_("Reason of a refusal"), required=False),
+    }
 
     def prepare(self) -> None:
         """Propose today."""
         super().prepare()
         self.fields["signed_on"].initial = self.day
-
-    def field_of(self, name: str, dossier: Dossier) -> forms.Field:
-        """Return a field of one dossier."""
-        if name == "outcome":
-            return forms.ChoiceField(label=_("Result"), choices=Outcome.choices)
-        if name == "reason":
-            return line_field(_("Reason of a refusal"), required=False)
-        return line_field(_("Number of the result"), most=100)
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reason of each refusal where it is missing."""
@@ -90,8 +79,4 @@ class ReturnManyForm(RowsForm):
     """Results that are handed over: who took it, a row."""
 
     note = text_field(gettext_lazy("Note for colleagues"), required=False, rows=2)
-    asked_of_each = ("to",)
-
-    def field_of(self, name: str, dossier: Dossier) -> forms.Field:
-        """Return the field of one dossier."""
-        return line_field(_("Who took it, if it wasn't the applicant"), required=False, most=300)
+    asked_of_each = {"to": lambda: line_field(_("Who took it, if it wasn't the applicant"), required=False, most=300)}

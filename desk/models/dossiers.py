@@ -36,7 +36,7 @@ class ReturnBy(models.TextChoices):
 
 
 class Dossier(FSMModelMixin, DossierMoves):
-    """Written by the acts of `desk/actions.py` alone; each leaves an event that holds every field it changed."""
+    """Written by the acts of `desk/actions` alone; each leaves an event that holds every field it changed."""
 
     code = models.CharField(_("code"), max_length=60, unique=True)
     procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="dossiers", db_index=False)

@@ -1,4 +1,4 @@
-"""The state machine of a dossier: what is legal. What is written besides is the acts' (`desk/actions.py`)."""
+"""The state machine of a dossier: what is legal. What is written besides is the acts' (`desk/actions`)."""
 
 from __future__ import annotations
 

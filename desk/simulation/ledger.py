@@ -1,6 +1,6 @@
 """Dossiers written as plain data, a thousand times faster than by acts: the same fields, rows, events and chains.
 
-What an act of `desk/actions.py` does to a dossier stands here once more, in the words of JSON; that both agree is
+What an act of `desk/actions` does to a dossier stands here once more, in the words of JSON; that both agree is
 what `verify_desk` and the tests show. For empty databases of benchmarks alone.
 """
 

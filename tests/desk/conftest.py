@@ -30,3 +30,14 @@ def english():
     """Let texts be English, whatever is compiled."""
     with override("en"):
         yield
+
+
+@pytest.fixture
+def open_as(cast, client):
+    """Log a person of the cast in."""
+
+    def log_in(name: str):
+        client.force_login(cast.people[name])
+        return client
+
+    return log_in

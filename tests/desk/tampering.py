@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from desk import actions, counters, triggers
-from desk.actors import CLOCK
+from desk.actors import CLOCK, Actor
 from desk.demands import Demand
 from desk.identities import Identifier, Person
+from desk.intake import PaperIn
 from desk.models import Dossier
 from desk.shadows import Helped, Told, note_shadow, update_shadow
 from tests.desk.cast import FORM, HUNG, LAN, MONDAY, Cast
@@ -92,15 +94,13 @@ def lives(cast: Cast) -> list[Dossier]:
     actions.request_supplement(
         whole.pk, by=by("handler"), at=at + DAY, demands=[FORM, Demand("representation", "Thiếu giấy ủy quyền.")]
     )
-    papers = [actions.PaperIn("to-khai", originals=1, corrects=whole.papers.get(paper_key="to-khai").pk)]
+    papers = [PaperIn("to-khai", originals=1, corrects=whole.papers.get(paper_key="to-khai").pk)]
     actions.accept_supplement(whole.pk, by=by("clerk"), at=at + 2 * DAY, papers=papers)
     finish(cast, whole, at + 3 * DAY)
     actions.reopen(whole.pk, by=by("approver"), at=at + 3 * DAY, reason="Sai tên.")
     finish(cast, whole, at + 4 * DAY)
     actions.return_result(whole.pk, by=by("contractor"), at=at + 7 * DAY, to="Con trai")
-    actions.request_payment(
-        paid.pk, by=by("handler"), at=at + DAY, amount=actions.Decimal("120000"), purpose="Lệ phí trước bạ"
-    )
+    actions.request_payment(paid.pk, by=by("handler"), at=at + DAY, amount=Decimal("120000"), purpose="Lệ phí trước bạ")
     actions.confirm_payment(paid.pk, by=CLOCK, at=at + 2 * DAY, receipt="BL-1")
     actions.extend(
         paid.pk,
@@ -116,13 +116,13 @@ def lives(cast: Cast) -> list[Dossier]:
     actions.return_result(ended.pk, by=by("clerk"), at=at + 3 * DAY)
     actions.stop(suspended.pk, by=by("approver"), at=at + DAY, kind="suspension", reason="Chờ án.", ground="Điều 6")
     actions.resume(suspended.pk, by=by("approver"), at=at + 2 * DAY, reason="Có án.")
-    actions.request_payment(withdrawn.pk, by=by("handler"), at=at + DAY, amount=actions.Decimal(1500), purpose="Phí")
+    actions.request_payment(withdrawn.pk, by=by("handler"), at=at + DAY, amount=Decimal(1500), purpose="Phí")
     actions.withdraw(withdrawn.pk, by=by("clerk"), at=at + 2 * DAY, reason="Đổi ý.")
     actions.hand_back(withdrawn.pk, by=by("clerk"), at=at + 2 * DAY)
     actions.forward.bulk([waiting.pk, many.pk], by=by("clerk"), at=at + DAY, to_agency=cast.department, note="Cả hai")
     actions.correct_data(
         waiting.pk, by=by("clerk"), at=at + DAY, reason="Nhập sai.", people={"applicant": HUNG, "owner": LAN},
-        fee_due=actions.Decimal("30000"), return_by="post",
+        fee_due=Decimal("30000"), return_by="post",
     )  # fmt: skip
     actions.comment(many.pk, by=by("head"), at=at + DAY, text="Xem giúp.")
     before_receipt(cast, at + 8 * DAY)
@@ -139,7 +139,7 @@ def before_receipt(cast: Cast, at: dt.datetime) -> None:
     actions.accept_supplement(asked.pk, by=by("clerk", at), at=at + DAY)
     actions.receive(received.pk, by=by("clerk", at), at=at + DAY)
     actions.reject(lapsed.pk, by=by("clerk", at), at=at + 3 * DAY, reason="Không bổ sung.")
-    actions.withdraw(left.pk, by=actions.Actor("applicant"), at=at + DAY, reason="Không cần nữa.")
+    actions.withdraw(left.pk, by=Actor("applicant"), at=at + DAY, reason="Không cần nữa.")
     actions.reject_new(cast.intake(), by=by("clerk", at), at=at, reason="Sai thẩm quyền.")
 
 

@@ -17,15 +17,10 @@ TUESDAY = MONDAY + dt.timedelta(1)
 
 
 @pytest.fixture
-def open_as(cast, client, monkeypatch):
+def open_as(open_as, monkeypatch):
     """Log a person of the cast in, on a Tuesday in March."""
     monkeypatch.setattr(timezone, "now", lambda: TUESDAY)
-
-    def log_in(name: str):
-        client.force_login(cast.people[name])
-        return client
-
-    return log_in
+    return open_as
 
 
 def finishing(*dossiers: Dossier, **more: str) -> dict[str, object]:

@@ -24,15 +24,10 @@ MARCH = {"first_day": "2026-03-01", "last_day": "2026-03-31"}
 
 
 @pytest.fixture
-def open_as(cast, client, monkeypatch):
+def open_as(open_as, monkeypatch):
     """Log a person of the cast in, on a Monday in March."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-    def log_in(name: str):
-        client.force_login(cast.people[name])
-        return client
-
-    return log_in
+    return open_as
 
 
 def rows_of(answer) -> list[tuple[Any, ...]]:

@@ -1,20 +1,12 @@
 """The whole life of a dossier in a real browser, without JavaScript; each screen accessible on two widths."""
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from bench.site import free_port, wait_for
-from scripts.demo import server_command
-from tests import schema
-from tests.servers import CHROMIUM, CHROMIUM_FLAGS
+from tests.serving import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_database]
 MAKE = """
@@ -33,37 +25,6 @@ def base(tmp_path_factory, schema_file: Path) -> Iterator[str]:
     """A small site with nothing but its cast."""
     with served(tmp_path_factory.mktemp("desk-browser"), schema_file, MAKE) as address:
         yield address
-
-
-@contextmanager
-def served(folder: Path, schema_file: Path, script: str) -> Iterator[str]:
-    """Serve a small site on a database file of its own, filled by a script, as the demo is served."""
-    database = folder / "db.sqlite3"
-    shutil.copy(schema_file, database)
-    environment = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{database}", "TESTING": "1"}
-    schema.manage("shell", "-c", script, **environment)
-    port = free_port()
-    with (
-        (folder / "server.log").open("w") as log,
-        subprocess.Popen(
-            server_command(port), cwd=schema.ROOT, env={**os.environ, **environment}, stdout=log, stderr=log
-        ) as server,
-    ):
-        try:
-            wait_for(f"http://127.0.0.1:{port}/robots.txt")
-            yield f"http://localhost:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for the module."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 class Officer:

@@ -28,17 +28,6 @@ def clock(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: TUESDAY)
 
 
-@pytest.fixture
-def open_as(cast, client):
-    """Log a person of the cast in."""
-
-    def log_in(name: str):
-        client.force_login(cast.people[name])
-        return client
-
-    return log_in
-
-
 def act_url(dossier: Dossier, name: str) -> str:
     return reverse("desk:act", args=[dossier.code, name])
 
@@ -346,7 +335,7 @@ def test_the_page_says_why_an_act_cant_be_done(cast, open_as, english):
     )
     client.post(reverse("desk:language"), {"language": "en"})
     page = client.get(act_url(dossier, "extend"))
-    assert "no second time" in page.context["why_not"]
+    assert "put off once already" in page.context["why_not"]
     assert 'class="pri"' not in page.content.decode()
     assert "State of the dossier" in client.get(act_url(dossier, "reopen")).context["why_not"]
     later = TUESDAY + dt.timedelta(hours=1)

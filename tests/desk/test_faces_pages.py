@@ -31,17 +31,6 @@ def clock(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: TUESDAY)
 
 
-@pytest.fixture
-def open_as(cast, client):
-    """Log a person of the cast in."""
-
-    def log_in(name: str):
-        client.force_login(cast.people[name])
-        return client
-
-    return log_in
-
-
 def codes(answer) -> list[str]:
     return [line.row.code for line in answer.context["page"].lines]
 

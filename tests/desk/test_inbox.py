@@ -19,15 +19,10 @@ DAY = dt.timedelta(1)
 
 
 @pytest.fixture
-def open_as(cast, client, monkeypatch):
+def open_as(open_as, monkeypatch):
     """Log a person of the cast in, on a Tuesday in March."""
     monkeypatch.setattr(timezone, "now", lambda: MONDAY + DAY)
-
-    def log_in(name: str):
-        client.force_login(cast.people[name])
-        return client
-
-    return log_in
+    return open_as
 
 
 def tell(cast: Cast, dossier: Dossier, role: str = "clerk", kind: str = "soon", about: str = "1", **more) -> Notice:

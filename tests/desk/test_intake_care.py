@@ -11,7 +11,7 @@ from django.utils import timezone
 from desk import actions, countries
 from desk.forms.intake import IntakeForm
 from desk.identities import Identifier, number
-from desk.models import Dossier
+from desk.models import Dossier, Party
 from desk.once import token_of
 from desk.refusals import Invalid
 from desk.states import State
@@ -68,6 +68,16 @@ def test_what_is_sent_twice_is_entered_once(cast, clerk):
     other = clerk.get(url(cast)).context["form"]["once"].value()
     clerk.post(url(cast), typed(cast, once=other))
     assert codes() == ["DEMO.01-260303-0001", "DEMO.01-260303-0002"]
+
+
+def test_a_form_that_was_kept_and_filled_in_for_the_next_person_is_another(cast, clerk):
+    once = clerk.get(url(cast)).context["form"]["once"].value()
+    clerk.post(url(cast), typed(cast, once=once))
+    following = typed(cast, once=once, **NUMBERED, **{"applicant-name": "Trần Văn Khác"})
+    clerk.post(url(cast), following)
+    clerk.post(url(cast), following)
+    names = Party.objects.filter(role="applicant").order_by("pk").values_list("name", flat=True)
+    assert len(names) == 2 and names[1] == "Trần Văn Khác"
 
 
 @pytest.mark.parametrize("do", ["receive", "supplement", "reject"])

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.desk.test_faces_browser import MAKE, Officer, served
-from tests.servers import CHROMIUM, CHROMIUM_FLAGS
+from tests.desk.test_faces_browser import MAKE, Officer
+from tests.serving import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_database]
 FILL = """
@@ -39,15 +39,6 @@ def base(tmp_path_factory, schema_file: Path) -> Iterator[str]:
     """A small site with some dossiers and notices."""
     with served(tmp_path_factory.mktemp("desk-keys"), schema_file, MAKE + FILL) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for the module."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 def faults(page: Page, width: int) -> list[str]:

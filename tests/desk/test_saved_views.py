@@ -19,15 +19,10 @@ LIST, SAVE = "/desk/dossiers/", "/desk/views/"
 
 
 @pytest.fixture
-def open_as(cast, client, monkeypatch):
+def open_as(open_as, monkeypatch):
     """Log a person of the cast in, on a Monday in March."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-    def log_in(name: str):
-        client.force_login(cast.people[name])
-        return client
-
-    return log_in
+    return open_as
 
 
 def keep(client, query: object, name: str = "Chờ bổ sung", **more: str):

@@ -18,6 +18,7 @@ from desk.demands import Demand
 from desk.identities import Identifier, Person
 from desk.intake import PaperIn
 from desk.models import Dossier, DossierEvent, EventValue, Party, Slip
+from desk.refusals import BeyondTheRules
 from desk.slips import from_dossier
 from desk.slips.from_dossier import CONTENT_OF, forms_of, make_slip, slip_pdf
 from desk.slips.hand_overs import hand_over_sheet
@@ -130,7 +131,7 @@ def test_at_entry_it_says_that_nothing_was_received_yet(cast):
 
 def test_a_refused_try_to_ask_for_more_has_no_slip(cast):
     dossier = cast.processing()
-    with pytest.raises(actions.BeyondTheRules):
+    with pytest.raises(BeyondTheRules):
         actions.request_supplement(
             dossier.pk, by=cast.actor("handler"), at=MONDAY, demands=[Demand("paper", "Muốn thêm.", paper_key="luu-y")]
         )

@@ -196,15 +196,10 @@ def test_two_posts_show_what_both_reach(cast):
 
 
 @pytest.fixture
-def open_as(cast, client, monkeypatch):
+def open_as(open_as, monkeypatch):
     """Log a person of the cast in, on a Monday in March."""
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-    def log_in(name: str):
-        client.force_login(cast.people[name])
-        return client
-
-    return log_in
+    return open_as
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -84,18 +84,30 @@ def test_every_state_has_words_in_every_language_and_none_of_people(cast, state)
         ("citizen_card", "048000777111", "777111"),
         ("old_card", "201777112", "777112"),
         ("passport", "M7771138", "771138"),
-        ("tax_code", "0101777114-001", "114001"),
-        ("business", "41A8.777-115", "777115"),
-        ("agency", "H17.12.345678", "345678"),
         ("other", "sổ 777117", "777117"),
     ],
 )
-def test_the_end_of_every_kind_of_number_of_each_party_opens_it(cast, role, kind, value, ending):
+def test_the_end_of_a_paper_that_proves_who_somebody_is_opens_it(cast, role, kind, value, ending):
     other = Person("Lê Thị Mai", identifiers=(Identifier(kind, value),))
     changes = {"applicant": other} if role == "applicant" else {role: other}
     dossier = cast.received(**changes)
     assert public.track(dossier.code, ending, MONDAY)
     assert public.track(dossier.code, ending[:-1] + "z", MONDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "ending"),
+    [
+        ("tax_code", "0101777114-001", "114001"),
+        ("business", "41A8.777-115", "777115"),
+        ("agency", "H17.12.345678", "345678"),
+    ],
+)
+def test_a_number_of_a_public_register_opens_nothing(cast, kind, value, ending):
+    company = Person("Công ty A", kind="company", phone="0905 111 222", identifiers=(Identifier(kind, value),))
+    dossier = cast.received(applicant=company)
+    assert public.track(dossier.code, ending, MONDAY) is None
+    assert public.track(dossier.code, "111222", MONDAY)
 
 
 @pytest.mark.parametrize("typed", ["123456", " 12 34 56 ", "123.456", "１２３４５６", "0905 123 456", "+84905123456"])

@@ -1,20 +1,13 @@
 """The pages in a real browser: accessible, nothing runs over the edge, usable by keyboard and without JavaScript."""
 
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from bench.site import free_port, wait_for
-from scripts.demo import server_command
-from tests import schema
-from tests.servers import CHROMIUM, CHROMIUM_FLAGS
+from tests.serving import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_database]
 LANGUAGES = ("vi", "ko")
@@ -59,33 +52,8 @@ def addresses(language: str) -> list[str]:
 @pytest.fixture(scope="module")
 def base(tmp_path_factory, schema_file: Path) -> Iterator[str]:
     """A small site on a database file of its own, served as the demo serves it."""
-    folder = tmp_path_factory.mktemp("browser")
-    database = folder / "db.sqlite3"
-    shutil.copy(schema_file, database)
-    environment = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{database}", "TESTING": "1"}
-    schema.manage("shell", "-c", MAKE, **environment)
-    port = free_port()
-    with (
-        (folder / "server.log").open("w") as log,
-        subprocess.Popen(
-            server_command(port), cwd=schema.ROOT, env={**os.environ, **environment}, stdout=log, stderr=log
-        ) as server,
-    ):
-        try:
-            wait_for(f"http://127.0.0.1:{port}/robots.txt")
-            yield f"http://localhost:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for the module."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
+    with served(tmp_path_factory.mktemp("browser"), schema_file, MAKE) as address:
+        yield address
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,20 +1,13 @@
 """Tracking and figures in a real browser: accessible in each language on two widths, usable without JavaScript."""
 
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from bench.site import free_port, wait_for
-from scripts.demo import server_command
-from tests import schema
-from tests.servers import CHROMIUM, CHROMIUM_FLAGS
+from tests.serving import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_database]
 LANGUAGES = ("vi", "en", "zh-hans", "ko", "ja")
@@ -39,53 +32,24 @@ pathlib.Path(settings.VAR_DIR, "made.json").write_text(json.dumps([(r.code, r.tr
 def made(tmp_path_factory, schema_file: Path) -> Iterator[tuple[str, list[list[str]]]]:
     """A small site with three dossiers: its address, and their codes and tokens."""
     folder = tmp_path_factory.mktemp("tracking-browser")
-    database = folder / "db.sqlite3"
-    shutil.copy(schema_file, database)
-    environment = {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{database}", "TESTING": "1"}
-    schema.manage("shell", "-c", MAKE, **environment)
-    port = free_port()
-    with (
-        (folder / "server.log").open("w") as log,
-        subprocess.Popen(
-            server_command(port), cwd=schema.ROOT, env={**os.environ, **environment}, stdout=log, stderr=log
-        ) as server,
-    ):
-        try:
-            wait_for(f"http://127.0.0.1:{port}/robots.txt")
-            yield f"http://localhost:{port}", json.loads((folder / "made.json").read_text())
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for the module."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
+    with served(folder, schema_file, MAKE) as address:
+        yield address, json.loads((folder / "made.json").read_text())
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_every_page_is_accessible_and_stays_within_the_screen(chromium, made, width):
     base, dossiers = made
     page = chromium.new_page(viewport={"width": width, "height": 800})
-    shots = os.environ.get("SCREENSHOTS")
     faults = []
     for language in LANGUAGES:
         tails = [f"/t/{token}?lang={language}" for _code, token in dossiers]
-        for number, tail in enumerate(
-            [*tails, f"/t/x?lang={language}", f"/{language}/tracking/", f"/{language}/statistics/"]
-        ):
+        for tail in (*tails, f"/t/x?lang={language}", f"/{language}/tracking/", f"/{language}/statistics/"):
             page.goto(base + tail)
             if page.locator("summary").count():
                 page.locator("summary").first.click()
             faults += [f"{tail}: {broken['id']}" for broken in Axe().run(page).response["violations"]]
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append(f"{tail}: runs over the edge")
-            if shots and language in ("vi", "ja"):
-                page.screenshot(path=f"{shots}/{language}-{width}-{number}.png", full_page=True)
     page.close()
     assert not faults
 
