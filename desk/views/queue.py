@@ -26,7 +26,9 @@ from desk.saved_views import kept
 from desk.views.doors import desk_view, draw
 
 MOST_AT_ONCE = 1_000
-FOLDED = {"agency", "side", "sort", "cols"}
+FOLDED = {
+    "agency", "side", "person", "step", "cause", "due_from", "due_to", "kind", "settled", "month", "sort", "cols",
+}  # fmt: skip
 """What stands under the fold of the list's filters, which is open while one of them is used."""
 
 
