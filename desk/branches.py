@@ -26,6 +26,7 @@ WHOLE = "SELECT {moment} AS moment, id FROM {table} WHERE {where} ORDER BY {orde
 MERGED = "SELECT DISTINCT moment, id FROM ({branches}) AS m ORDER BY {merged} LIMIT %s"
 COUNTED_WHOLE = "SELECT COUNT(*) AS n FROM {table} WHERE {where}"
 COUNTED = "SELECT COUNT(*) AS n FROM ({branches}) AS m"
+COUNTED_NAMED = "{counted} WHERE EXISTS (SELECT 1 FROM {parties} WHERE dossier_id = m.id AND {words})"
 COUNTED_BRANCH = "SELECT id FROM {table} WHERE {table}.{column} = ANY(%s) AND {where}"
 NUMBERED = "SELECT {number} AS which, n FROM ({counted}) AS c{number}"
 SUMMED = "SELECT which, SUM(n) FROM ({each}) AS every GROUP BY which"
@@ -94,13 +95,22 @@ def order_of(part: Part, moment: str) -> str:
     return f"{moment}{down}, id{down}"
 
 
-def counting(matching: QuerySet[Dossier], columns: Mapping[str, list[int]]) -> Statement:
-    """Return the statement that counts the dossiers that match and have one of its values in a column, if there are."""
+def counting(
+    matching: QuerySet[Dossier], columns: Mapping[str, list[int]], parties: QuerySet[Party] | None = None
+) -> Statement:
+    """Return the statement that counts the dossiers that match and have one of its values in a column, if there are.
+
+    `parties`: only those that have one of them. With columns alone: they are looked for once, not in each branch.
+    """
     where, params = where_of(matching)
     if not columns:
         return COUNTED_WHOLE.format(table=TABLE, where=where), params
     branches = " UNION ".join(COUNTED_BRANCH.format(table=TABLE, column=column, where=where) for column in columns)
-    return COUNTED.format(branches=branches), [value for values in columns.values() for value in (values, *params)]
+    counted, params = COUNTED.format(branches=branches), [each for row in columns.values() for each in (row, *params)]
+    if parties is None:
+        return counted, params
+    words, word = where_of(parties)
+    return COUNTED_NAMED.format(counted=counted, parties=PARTIES, words=words), [*params, *word]
 
 
 def count_of(statement: Statement) -> int:

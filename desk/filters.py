@@ -32,12 +32,14 @@ class Filter:
     and `taken_at`: hand-overs that this person may take at these agencies. `is_ready`: what waits at the counter to be
     handed over. `submitted_from` and `submitted_to` are local days, both taken in. `code`: how it begins. `name`: words
     of a party's name, with marks or without, the last perhaps not finished. `number`: an identity number or telephone,
-    whole. `is_newest_first`: open work too. `is_whole`: the scope is known to be everything there is, or not to be.
+    whole. `ending`: the last digits of one, or of a code. `is_newest_first`: open work too. `is_whole`: the scope is
+    known to be everything there is, or not to be.
 
     `is_unheld`: nobody's name stands at it, for whatever reason. `stands_in`: what people hold at agencies, or were
-    given there by name (pairs of agency and person). `step`: its internal step, "" for none. `cause`: for whom it waits (`desk/causes.py`). `is_shadow`:
-    only copies of what ministries' systems settle, or only the others. `due_from` and `due_to`: local days, both taken
-    in. `settlement` and `settled_in`: how it was settled, in the month of a day; what was settled last stands on top.
+    given there by name (pairs of agency and person). `step`: its internal step, "" for none. `cause`: for whom it waits
+    (`desk/causes.py`). `is_shadow`: only copies of what ministries' systems settle, or only the others. `due_from` and
+    `due_to`: local days, both taken in. `settlement` and `settled_in`: how it was settled, in the month of a day; what
+    was settled last stands on top.
     """
 
     scope: frozenset[int]
@@ -59,6 +61,7 @@ class Filter:
     code: str = ""
     name: str = ""
     number: str = ""
+    ending: str = ""
     is_newest_first: bool = False
     is_unheld: bool = False
     stands_in: frozenset[tuple[int, int]] | None = None
@@ -110,7 +113,7 @@ class Filter:
     @property
     def is_text(self) -> bool:
         """Return whether it looks for a text."""
-        return bool(self.code or self.name or self.number)
+        return bool(self.code or self.name or self.number or self.ending)
 
 
 def filter_for(actor: Actor, at: dt.datetime, **narrowed: Any) -> Filter:
