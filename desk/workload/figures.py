@@ -48,14 +48,22 @@ class Figure:
 class Line:
     """A row of a table: what it is of, its figures in the order of the columns, the oldest due date that is past.
 
-    `key`: person or agency, None where it is neither; `away`: who stands in, and until when.
+    `key`: person or agency, None where it is neither; `away`: who stands in, and until when; `short`: its words in a
+    chart.
     """
 
     label: str
+    columns: Sequence[Column]
     figures: Sequence[Figure]
     oldest: dt.datetime | None = None
     key: int | None = None
     away: str = ""
+    short: str = ""
+
+    @property
+    def cells(self) -> list[tuple[Column, Figure]]:
+        """Return each figure with its column."""
+        return list(zip(self.columns, self.figures, strict=True))
 
     @property
     def count(self) -> int:
@@ -133,4 +141,4 @@ def figures(found: Iterable[Cell], columns: Sequence[Column], asked: Asked) -> l
 def line(label: str, found: Cells, columns: Sequence[Column], asked: Asked, **more: Any) -> Line:
     """Return a row of a table."""
     past = [cell.oldest for cell in found if is_overdue(cell) and cell.oldest is not None]
-    return Line(label, figures(found, columns, asked), min(past, default=None), **more)
+    return Line(label, columns, figures(found, columns, asked), min(past, default=None), **more)

@@ -25,7 +25,8 @@ from desk.models import Leave, Measure
 from desk.permissions import Side
 from desk.states import OPEN, Settlement, State
 from desk.workload.cells import TODAY, Cell, Cells, Days, cells, days_of
-from desk.workload.figures import Asked, Column, Figure, Line, by_due, by_lateness, by_name, figures, line
+from desk.workload.charts import BAR_WIDTH
+from desk.workload.figures import Asked, Column, Figure, Line, by_due, by_lateness, by_name, line
 
 SETTLED = {Measure.EARLY: Settlement.EARLY, Measure.ON_TIME: Settlement.ON_TIME, Measure.LATE: Settlement.LATE}
 SHAPES = {Settlement.EARLY: "done", Settlement.ON_TIME: "ok", Settlement.LATE: "late"}
@@ -33,11 +34,10 @@ SHAPES = {Settlement.EARLY: "done", Settlement.ON_TIME: "ok", Settlement.LATE: "
 
 @dataclass(frozen=True)
 class Table:
-    """Columns, lines, and the whole where it says something."""
+    """Columns and lines."""
 
     columns: Sequence[Column]
     lines: Sequence[Line]
-    whole: Line | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,18 @@ class Settled:
     label: str
     figure: Figure
     share: float
+    x: float
+    """Where its part of the bar begins, as its width in units of the drawing."""
+
+    @property
+    def width(self) -> float:
+        """Return how wide its part of the bar is."""
+        return self.share * BAR_WIDTH / 100
+
+    @property
+    def pattern(self) -> str:
+        """Return how it is filled: what is told apart without colours."""
+        return {"late": "late", "ok": "soon", "done": "ok"}[self.figure.shape]
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,16 @@ class Workload:
     shadows: Figure
     suspended: Figure
 
+    @property
+    def month_text(self) -> str:
+        """Return the month as it is printed."""
+        return f"{self.month:%m/%Y}"
+
+    @property
+    def whole_cells(self) -> list[tuple[Column, Figure]]:
+        """Return each column with the figure of the whole."""
+        return list(zip(self.columns, self.whole.figures, strict=True))
+
 
 def workload(by: Actor, at: dt.datetime, agency_id: int | None = None) -> Workload | None:
     """Return the page of one agency or of all that somebody's posts reach (six queries; eight by person).
@@ -84,6 +106,10 @@ def workload(by: Actor, at: dt.datetime, agency_id: int | None = None) -> Worklo
     found = cells(chosen, at, days, by_person=by_person)
     asked: dict[str, Any] = {"side": "held", "kind": "own"} | ({"agency": agency_id} if by_person else {})
     columns = by_due(days)
+    if by_person:
+        who = by_people(found, columns, asked, chosen, at)
+    else:
+        who = by_agency(found, columns, asked, agencies)
     shadows, suspended = beside(by, at, agency_id)
     month, settled = month_of(at), settled_in(month_of(at), chosen, agency_id)
     return Workload(
@@ -91,7 +117,7 @@ def workload(by: Actor, at: dt.datetime, agency_id: int | None = None) -> Worklo
         agencies=agencies,
         whole=line(_("All together"), found, columns, asked),
         columns=columns,
-        who=Table(columns, by_people(found, columns, asked, chosen, at) if by_person else by_agency(found, columns, asked, agencies)),
+        who=Table(columns, who),
         steps=Table(columns, by_step(found, columns, asked)),
         causes=Table(by_lateness(days), by_cause(found, by_lateness(days), asked)),
         days=Table(by_name(), by_day(found, days, asked)),
@@ -158,7 +184,7 @@ def by_day(found: Cells, days: Days, asked: Asked) -> list[Line]:
     lines = []
     for day in days.ahead:
         when = {"due": TODAY} if day == days.today else {"due_from": day, "due_to": day}
-        lines.append(Line(day_text(day), figures(parted.get(day, []), by_name(), {**asked, **when})))
+        lines.append(line(day_text(day), parted.get(day, []), by_name(), {**asked, **when}, short=f"{day:%d/%m}"))
     return lines
 
 
@@ -189,11 +215,15 @@ def settled_in(month: dt.date, agencies: frozenset[int], agency_id: int | None) 
     whole = sum(found.values())
     asked: dict[str, Any] = {"side": "decided", "month": f"{month:%Y-%m}"}
     asked |= {} if agency_id is None else {"agency": agency_id}
-    return [
-        Settled(
-            str(settlement.label),
-            Figure(found[measure.value,], {**asked, "settled": settlement.value}, SHAPES[settlement]),
-            100 * found[measure.value,] / whole if whole else 0,
-        )
-        for measure, settlement in SETTLED.items()
-    ]
+    rows, before = [], 0
+    for measure, settlement in SETTLED.items():
+        count = found[measure.value,]
+        figure = Figure(count, {**asked, "settled": settlement.value}, SHAPES[settlement])
+        rows.append(Settled(str(settlement.label), figure, part(count, whole), part(before, whole) * BAR_WIDTH / 100))
+        before += count
+    return rows
+
+
+def part(count: int, whole: int) -> float:
+    """Return how many of a hundred."""
+    return 100 * count / whole if whole else 0.0
