@@ -105,7 +105,7 @@ def beside(by: Actor) -> list[Pile]:
     if is_over_others(by):
         asked = {"side": "held", "kind": "shadow"}
         found.append(
-            Pile("shadows", _("Copies of ministries' dossiers"), "none", asked, {**held, "is_shadow": True})
+            Pile("shadows", _("Ministries' copies"), "none", asked, {**held, "is_shadow": True})
         )
     return found
 

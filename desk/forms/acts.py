@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from catalogue.models import Agency
 from catalogue.opening import ZONE
 from desk.calendar import work_calendar
-from desk.colleagues import people_at
 from desk.forms.base import ActForm, NoteForm, ReasonForm, set_date, user_with
+from desk.forms.handing import Handing
 from desk.forms.fields import CHOOSE, FILL_IN, MomentField, day_field, line_field, offer, text_field
 from desk.models import Dossier, ProcessStep
 from desk.states import Outcome, StopKind
@@ -62,7 +62,7 @@ class ReceiveForm(ActForm):
         return data
 
 
-class ForwardForm(ActForm):
+class ForwardForm(Handing, ActForm):
     """To which agency, to whom there, for which step."""
 
     to_agency = forms.TypedChoiceField(label=gettext_lazy("Agency"), coerce=int, empty_value=None, required=False)
@@ -74,6 +74,7 @@ class ForwardForm(ActForm):
     step_due_at = MomentField(gettext_lazy("Step due at"))
     note = text_field(gettext_lazy("Note for whoever gets it"), required=False, rows=2)
     elsewhere = {"agency": "to_agency"}
+    field_order = ["seen", "to_agency", "to_user", "although_away"]
 
     def prepare(self) -> None:
         """Offer the dossier's own agencies first, and the people of those."""
@@ -86,10 +87,10 @@ class ForwardForm(ActForm):
         ]
         if self.is_for_each:
             choices.insert(0, ("", _("the agency that decides, for each dossier")))
-            del self.fields["to_user"]
+            del self.fields["to_user"], self.fields["although_away"]
         else:
             self.fields["to_agency"].initial = self.dossier.decided_by_id
-            offer(self, "to_user", [("", "—"), *people_at([*known, *self.by.agencies], self.day)])
+            self.offer_people([*known, *self.by.agencies])
         offer(self, "to_agency", choices)
         self.fields["step"].widget.attrs["list"] = "steps"
 
@@ -122,16 +123,16 @@ class ForwardForm(ActForm):
         return data | {"to_user": user_with(data.get("to_user"))}
 
 
-class ReassignForm(ReasonForm):
+class ReassignForm(Handing, ReasonForm):
     """To another person of the agency that holds it."""
 
     to_user = forms.TypedChoiceField(label=gettext_lazy("Person"), coerce=int, error_messages=CHOOSE)
-    field_order = ["seen", "to_user", "reason"]
+    field_order = ["seen", "to_user", "although_away", "reason"]
 
     def prepare(self) -> None:
         """Offer the people of the agencies that hold the dossiers."""
         holders = [dossier.holder_agency_id for dossier in self.dossiers]
-        offer(self, "to_user", [("", "—"), *people_at(holders, self.day)])
+        self.offer_people(holders)
 
     def details(self) -> dict[str, Any]:
         """Return the person as a row."""

@@ -9,15 +9,15 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from catalogue.models import Agency, Posting
+from catalogue.models import Posting
 from catalogue.opening import ZONE
 from desk.actors import Actor, Role, name_of
 from desk.models import Leave
 from desk.refusals import Invalid, NotAllowed
 
 
-def arranged_at(by: Actor, day: dt.date) -> list[Agency]:
-    """Return the agencies where somebody says who is away (one or two queries).
+def arranged_at(by: Actor, day: dt.date) -> frozenset[int]:
+    """Return the agencies where somebody says who is away (one query for an approver).
 
     One's own alone, as its head; as its approver where nobody is posted as head on that day, as in departments.
     """
@@ -26,12 +26,12 @@ def arranged_at(by: Actor, day: dt.date) -> list[Agency]:
     if approvers:
         posts = Posting.objects.on(day).filter(agency__in=approvers, role=Role.HEAD, user__is_active=True)
         approvers -= set(posts.values_list("agency", flat=True))
-    return list(Agency.objects.filter(pk__in=heads | approvers).order_by("name_vi")) if heads | approvers else []
+    return frozenset(heads | approvers)
 
 
 def require_arranger(agency_id: int, by: Actor, at: dt.datetime) -> None:
     """Raise NotAllowed unless somebody says who is away from an agency."""
-    if agency_id not in {each.pk for each in arranged_at(by, day_of(at))}:
+    if agency_id not in arranged_at(by, day_of(at)):
         raise NotAllowed(_("Who is away is said by the head of the agency alone."))
 
 

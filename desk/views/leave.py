@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from catalogue.models import Agency
 from desk.actors import Actor, name_of
 from desk.forms.leave import LeaveForm
 from desk.leave.arranging import arranged_at, day_of, end
@@ -22,7 +23,7 @@ from desk.views.doors import desk_view, draw
 @desk_view
 def leave(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     """Show who is away now or will be, and write another one down."""
-    agencies = arranged_at(by, day_of(at))
+    agencies = list(Agency.objects.filter(pk__in=arranged_at(by, day_of(at))).order_by("name_vi"))
     if not agencies:
         raise PermissionDenied
     form = LeaveForm(agencies, by, at, request.POST if request.method == "POST" else None)

@@ -12,12 +12,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from catalogue.opening import ZONE
 from desk import queues
 from desk.actors import Actor
 from desk.explaining import day_text
 from desk.forms.queue import QueueForm
 from desk.forms.table import BULK_FORMS
+from desk.leave.arranging import arranged_at, day_of
 from desk.models import Dossier
 from desk.next_acts import LABELS
 from desk.permissions import may_ever
@@ -45,8 +45,8 @@ def workload(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
         "page": page,
         "bars": charts.bars(page.who.lines),
         "days": charts.columns(page.days.lines),
-        "day": day_text(at.astimezone(ZONE).date()),
-        "at": at,
+        "day": day_text(day_of(at)),
+        "may_arrange": bool(arranged_at(by, day_of(at))),
         "here": "workload",
     }
     return draw(request, by, "workload", title=_("Workload"), **more)

@@ -10,15 +10,13 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from catalogue.models import ProcedureRoute
 from catalogue.opening import ZONE
-from desk import actions, shadows
+from desk import actions
 from desk.actors import Actor
 from desk.calendar import work_calendar
 from desk.deadlines import Urgency
 from desk.filters import filter_for
 from desk.forms.queue import QueueForm
-from desk.identities import Person
 from desk.models import Dossier, Notice
 from desk.permissions import RULES, Side
 from desk.piles import is_over_others
@@ -26,47 +24,11 @@ from desk.queues import count, counts
 from desk.states import OPEN, State, StopKind
 from desk.today import FEW, Counted, today
 from tests.desk.cast import FORM, ROLES, Cast, post
-from tests.desk.crowd import DAY, HOUR, NOW, make_crowd
+from tests.desk.crowd import DAY, NOW
 from tests.desk.test_queues import urgency_of
 
 pytestmark = pytest.mark.django_db
 PEOPLE = (*ROLES, "stranger")
-
-
-@pytest.fixture
-def crowd(cast: Cast) -> list[Dossier]:
-    """The cast's dossiers of every kind, and what lies in the piles of Today besides."""
-    make_crowd(cast)
-    for at in (NOW - 14 * DAY, NOW - 7 * DAY, NOW - 4 * DAY, NOW - HOUR):
-        cast.processing(at)
-        cast.received(at, decided_by=cast.commune)
-    for name in ("handler", "approver"):
-        dossier = cast.received(NOW - DAY)
-        actions.forward(
-            dossier.pk, by=cast.actor("clerk"), at=NOW - DAY, to_agency=cast.department, to_user=cast.people[name]
-        )
-    ended = cast.processing(NOW - 3 * DAY)
-    actions.stop(ended.pk, by=cast.actor("approver"), at=NOW - DAY, kind="end", reason="Hết.", ground="Điều 5")
-    own = cast.received(NOW - 4 * DAY)
-    actions.reassign(own.pk, by=cast.actor("head"), at=NOW, to_user=cast.people["clerk"], reason="Chia việc.")
-    waits = cast.processing(NOW - 3 * DAY)
-    actions.request_supplement(waits.pk, by=cast.actor("handler"), at=NOW - DAY, demands=[FORM])
-    shadow_of(cast)
-    rows = Dossier.objects.select_related("centre").prefetch_related(
-        "parties__identifiers", "clock_stops", "hand_overs"
-    )
-    return list(rows.order_by("pk"))
-
-
-def shadow_of(cast: Cast) -> None:
-    """Note a dossier of a ministry's system: nobody here can take it."""
-    ProcedureRoute.objects.create(
-        procedure=cast.procedure, level="province", system="Hệ thống của Bộ", is_provincial=False,
-        valid_from=dt.date(2026, 1, 1),
-    )  # fmt: skip
-    state = shadows.Told("Hệ thống của Bộ", "G22.99-1", 4, NOW - DAY, NOW - DAY, due_at=NOW + DAY)
-    helped = shadows.Helped(cast.procedure, cast.centre, cast.department, Person("Lan"))
-    shadows.note_shadow(state, helped, by=cast.actor("clerk"), at=NOW - DAY)
 
 
 def waiting_for(row: Dossier, *people: int | None) -> list[int]:
