@@ -70,6 +70,10 @@ SIDE_LABELS = [
     ("decided", gettext_lazy("decides on it")),
 ]
 NEWEST = "newest"
+UNDER_THE_FOLD = (
+    "agency", "side", "person", "cause", "step", "kind", "due_from", "due_to", "settled", "month", "sort",
+)  # fmt: skip
+"""Filters that are seldom set by hand: the list says them in words, the fold has their fields."""
 ANY: list[Any] = [("", gettext_lazy("all"))]
 
 
@@ -152,6 +156,22 @@ class QueueForm(forms.Form):
             self.add_error("settled", _("What is settled isn't due any more: take «Due» away first."))
             data |= {"settled": "", "month": None}
         return data
+
+    @property
+    def narrowed_beside(self) -> list[tuple[str, str]]:
+        """Return label and value of each filter under the fold that narrows the list, to be read without opening it."""
+        found = []
+        for name in UNDER_THE_FOLD:
+            value = self.cleaned_data.get(name)
+            if value in (None, ""):
+                continue
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                value = dict(field.choices).get(value, value)
+            elif isinstance(field, forms.DateField):
+                value = f"{value:%m/%Y}" if name == "month" else f"{value:%d/%m/%Y}"
+            found.append((str(field.label), str(value)))
+        return found
 
     @property
     def shown_columns(self) -> list[columns.Column]:
