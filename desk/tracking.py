@@ -19,6 +19,7 @@ from desk.public_days import CalendarError
 from desk.slips.from_dossier import forms_of
 from desk.states import IN_WORK, State
 from desk.tracking_words import expectation, happened, headline, slip_name, story
+from desk.versions import without_bullet
 
 APPLICANTS_FORMS = frozenset(
     {Slip.Form.RECEIPT, Slip.Form.SUPPLEMENT, Slip.Form.REJECTION, Slip.Form.APOLOGY, Slip.Form.STOP, Slip.Form.RESULT}
@@ -165,7 +166,7 @@ def open_request(dossier: Dossier) -> Request | None:
 def paper_name(item: SupplementItem, names: dict[tuple[str, str], str]) -> Worded:
     """Return a paper's name, translated where its Vietnamese is still the same."""
     translated = names.get((item.paper_key, item.name))
-    return Worded(translated, language()) if translated else Worded(item.name.lstrip("-–+•* "), "vi")
+    return Worded(translated, language()) if translated else Worded(without_bullet(item.name), "vi")
 
 
 def translations(dossier: Dossier) -> dict[tuple[str, str], str]:

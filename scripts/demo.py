@@ -48,7 +48,7 @@ LOADING = (
 SITE = (
     Step("make_site", "Making the pages in five languages", ("portal/site/**/*.json",)),
     Step("make_demo", "Making what only the demo has: log-ins, a notice, a help point, a hotline"),
-    Step("make_desk_demo", "Letting officers work on 300 dossiers of two months (about 15 s)"),
+    Step("make_desk_demo", "Letting officers work on 450 dossiers of two months (about 15 s)"),
 )
 INDEX = Step("rebuild_search", "Bringing the search index up to date")
 DOWNLOADS = Step("build_downloads", "Building the files of the open data (about 10 s, the first time)")

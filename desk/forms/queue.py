@@ -64,7 +64,9 @@ class QueueForm(forms.Form):
     q = line_field(
         gettext_lazy("Search"),
         required=False,
-        help_text=gettext_lazy("How a code begins, a name with or without marks, a number"),
+        help_text=gettext_lazy(
+            "Code or its end (261203-0042), a name with or without marks, a number or its last four digits"
+        ),
     )
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     due = forms.ChoiceField(label=gettext_lazy("Due"), required=False, choices=[*ANY, *DUE])

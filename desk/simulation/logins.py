@@ -52,7 +52,7 @@ def choose() -> list[Posting]:
         (busiest("decided_by", kind="department"), (Role.HANDLER, Role.APPROVER)),
         (busiest("received_by", parent=None), (Role.CLERK, Role.CONTRACTOR, Role.SUPERVISOR)),
     )
-    made = Posting.objects.filter(user__username__startswith=OFFICERS).select_related("user", "agency")
+    made = Posting.objects.filter(user__username__startswith=OFFICERS).select_related("user", "agency").order_by("pk")
     found = [made.filter(agency=agency, role=role).first() for agency, roles in places for role in roles]
     return [post for post in found if post is not None]
 

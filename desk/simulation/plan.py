@@ -74,7 +74,7 @@ class Plan:
 
 
 def make_plan(
-    *, seed: int, first: dt.date, last: dt.date, most: int = MOST, with_fees: bool = True, evenness: int = EVENNESS
+    *, seed: int, first: dt.date, last: dt.date, most: int = MOST, with_fees: bool = True, evenness: float = EVENNESS
 ) -> Plan:
     """Read a plan for dossiers from a day until the end of another, with so many procedures a level.
 

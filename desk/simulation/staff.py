@@ -27,6 +27,8 @@ TITLES = {
 PREFIX = "DEMO."
 EVERY_FOURTH = 4
 """Which centres have contracted staff."""
+HOW_MANY = {Role.CLERK: 2, Role.HANDLER: 2}
+"""People of a role at an agency, where it isn't one."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,11 @@ def make_officers() -> Made:
     receiving = set(Centre.objects.live().exclude(agency=None).values_list("agency", flat=True))
     staffed = set(Posting.objects.values_list("agency", flat=True))
     posts = [
-        (agency, role)
+        (agency, role, which)
         for number, agency in enumerate(agencies)
         if agency.pk not in staffed
         for role in roles_of(agency, agency.pk in receiving, number)
+        for which in range(1, HOW_MANY.get(role, 1) + 1)
     ]
     return Made(give_identifiers(agencies), post_people(posts))
 
@@ -66,9 +69,9 @@ def working_agencies() -> list[Agency]:
     )
 
 
-def roles_of(agency: Agency, receives: bool, number: int) -> list[str]:
+def roles_of(agency: Agency, receives: bool, number: int) -> list[Role]:
     """Return which people an agency needs: everybody decides, centres receive, every fourth has the post's staff."""
-    roles: list[str] = [Role.HANDLER, Role.APPROVER]
+    roles: list[Role] = [Role.HANDLER, Role.APPROVER]
     if receives:
         roles += [Role.CLERK, Role.HEAD]
     if receives and number % EVERY_FOURTH == 0:
@@ -89,33 +92,30 @@ def give_identifiers(agencies: list[Agency]) -> int:
     return len(bare)
 
 
-def post_people(posts: list[tuple[Agency, str]]) -> int:
-    """Make a person for each post; nobody has a password until one is set."""
+def post_people(posts: list[tuple[Agency, Role, int]]) -> int:
+    """Make a person for each post: agency, role, which of them; nobody has a password until one is set."""
     model: Any = get_user_model()
     taken = set(model.objects.filter(username__startswith="demo-").values_list("username", flat=True))
-    posts = [(agency, role) for agency, role in posts if username(agency, role) not in taken]
+    posts = [post for post in posts if username(*post) not in taken]
     users = []
-    for agency, role in posts:
-        family, _space, given = people.name(Random(f"{agency.pk} {role}")).partition(" ")  # noqa: S311
-        users.append(
-            model(
-                username=username(agency, role), last_name=family, first_name=given, password=make_password(None),
-            )
-        )  # fmt: skip
+    for agency, role, which in posts:
+        family, _space, given = people.name(Random(f"{agency.pk} {role} {which}")).partition(" ")  # noqa: S311
+        name = username(agency, role, which)
+        users.append(model(username=name, last_name=family, first_name=given, password=make_password(None)))
     made = model.objects.bulk_create(users)
     Posting.objects.bulk_create(
         Posting(
             user=user,
             agency=agency,
             role=role,
-            title=TITLES[Role(role)],
+            title=TITLES[role],
             employer="Bưu điện (DEMO)" if role == Role.CONTRACTOR else "",
         )
-        for user, (agency, role) in zip(made, posts, strict=True)
+        for user, (agency, role, _which) in zip(made, posts, strict=True)
     )
     return len(made)
 
 
-def username(agency: Agency, role: str) -> str:
-    """Return the name by which a made-up officer logs in."""
-    return f"demo-{role}-{agency.pk}"
+def username(agency: Agency, role: str, which: int) -> str:
+    """Return the name by which a made-up officer logs in; the second of a role ends in «-2»."""
+    return f"demo-{role}-{agency.pk}" + (f"-{which}" if which > 1 else "")

@@ -16,7 +16,7 @@ from desk.simulation.plan import Desk, PlainMatter, Plan, make_plan, plain_matte
 
 FEW = 40
 """How many procedures a level works with: a few hundred dossiers need no more."""
-UNEVEN = 1
+UNEVEN = 0.5
 """A few hundred dossiers lie where people look, not thinly over a hundred communes."""
 LINKED = ("1.001193", "1.004222", "1.002759")
 """Birth, residence, health insurance (liên thông), by their national codes."""

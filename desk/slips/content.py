@@ -49,7 +49,8 @@ class ReceiptSlip:
 class SupplementSlip:
     """Mẫu số 02: Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ.
 
-    `received_at` is empty before the receipt; after it `effect` is what the answer does to the clock: restart, pause.
+    `received_at` and `round` (which request it is) are empty before the receipt; after it `effect` is what the answer
+    does to the clock: restart, pause.
     """
 
     form: ClassVar[str] = "supplement"
@@ -60,6 +61,8 @@ class SupplementSlip:
     contact: Contact
     ground: str = ""
     note: str = ""
+    hand_in_at: str = ""
+    round: int | None = None
     answer_by: dt.date | None = None
     received_at: dt.datetime | None = None
     effect: str = ""

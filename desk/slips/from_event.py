@@ -18,8 +18,9 @@ from desk.slips.content import (
     SupplementSlip,
 )
 from desk.slips.hand_overs import rows_until
+from desk.slips.naming import officer_of, vi
 from desk.slips.parts import AskedLine, Person, ResultLine
-from desk.slips.source import Source, officer_of
+from desk.slips.source import Source
 from desk.states import StopKind
 
 LIKE_ABOVE, FILED = "Như trên", "Lưu: VT, hồ sơ"
@@ -58,6 +59,8 @@ def supplement(source: Source) -> SupplementSlip:
         officer=source.officer,
         contact=source.contact,
         ground=request.ground,
+        hand_in_at=source.centre_place or vi(source.live.received_by),
+        round=request.number if is_work else None,
         answer_by=request.answer_by,
         received_at=source.dossier.received_at if is_work else None,
         effect=("restart" if source.dossier.restarts else "pause") if is_work else "",

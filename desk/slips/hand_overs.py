@@ -12,8 +12,9 @@ from catalogue.models import Agency
 from catalogue.opening import ZONE
 from desk.models import Dossier, DossierEvent, DossierResult
 from desk.slips.content import HandOverSlip
+from desk.slips.naming import officer_of, vi
 from desk.slips.parts import ControlRow, HandOverLine, Heading, Officer, SettledHow, Words
-from desk.slips.source import Source, officer_of, vi
+from desk.slips.source import Source
 
 TO_CENTRE = "Chuyển về Bộ phận Một cửa"
 PASSING = ("forward", "take_over", "finish", "withdraw", "stop", "reopen", "return_result", "hand_back")

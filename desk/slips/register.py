@@ -11,8 +11,8 @@ from catalogue.models import Agency
 from catalogue.opening import ZONE
 from desk.models import Dossier, Party
 from desk.slips.content import RegisterSheet
+from desk.slips.naming import person, vi
 from desk.slips.parts import Heading, RegisterRow
-from desk.slips.source import person, vi
 
 CHUNK = 500
 

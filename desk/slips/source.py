@@ -18,13 +18,13 @@ from catalogue.models import Hotline, RequiredPaper
 from catalogue.opening import ZONE
 from desk.explaining import limit_text
 from desk.limits import DeadlineError
-from desk.models import Dossier, DossierEvent, EventValue, HandedPaper, Party, PartyIdentifier, Slip
+from desk.models import Dossier, DossierEvent, EventValue, HandedPaper, Party, Slip
+from desk.slips.naming import ERASED, capitalised, officer_of, person, vi
 from desk.slips.parts import Contact, Heading, Matter, Officer, PaperLine, Person, Words
 from desk.slips.setting import SECOND_LANGUAGES
 from desk.states import State
+from desk.versions import without_bullet
 
-ERASED = "—"
-"""Stands where personal data were erased."""
 SUFFIXES = {
     Slip.Form.RECEIPT: "TNHS",
     Slip.Form.SUPPLEMENT: "HDHS",
@@ -141,7 +141,7 @@ class Source:
     def paper_name(self, key: str, name: str) -> Words:
         """Return a paper's name, translated where the catalogue has it and its Vietnamese is still the same."""
         translated, still = self._paper_names.get(key, ("", ""))
-        return Words(name, translated if still == name else "")
+        return Words(without_bullet(name), without_bullet(translated) if still == name else "")
 
     @cached_property
     def _paper_names(self) -> dict[str, tuple[str, str]]:
@@ -229,35 +229,3 @@ def as_of(event: DossierEvent) -> Dossier:
         held |= json.loads(body).get("changes", {})
     attributes = {field.attname: field for field in Dossier._meta.concrete_fields}
     return Dossier(pk=event.dossier_id, **{name: attributes[name].to_python(value) for name, value in held.items()})
-
-
-def person(row: Party) -> Person:
-    """Return a party as a slip shows it."""
-    if row.erased_at is not None:
-        return Person(ERASED)
-    numbers = "; ".join(number(each) for each in row.identifiers.all())
-    return Person(row.name, row.address, row.phone, row.email, numbers)
-
-
-def number(each: PartyIdentifier) -> str:
-    """Return «C1234567 (hộ chiếu, KR)»."""
-    with translation.override("vi"):
-        kind = str(PartyIdentifier.Kind(each.kind).label)
-    return f"{each.value} ({kind}, {each.country})" if each.country != "VN" else f"{each.value} ({kind})"
-
-
-def officer_of(event: DossierEvent) -> Officer:
-    """Return an event's officer: name, title and unit of that moment."""
-    if event.by_agency_id is None:
-        return Officer("")
-    return Officer(event.by_name, capitalised(event.by_title), event.by_unit)
-
-
-def capitalised(text: str) -> str:
-    """Return a text with a capital at its beginning, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def vi(row: Any) -> str:
-    """Return a catalogue row's Vietnamese name."""
-    return str(getattr(row, "name_vi", "") or getattr(row, "name", "") or "")

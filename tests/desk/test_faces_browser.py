@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
+from tests.browsing import faults, follow
 from tests.serving import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_database]
@@ -37,7 +38,7 @@ class Officer:
         self.open("/cms/login/?next=/desk/")
         self.page.fill("#id_username", name)
         self.page.fill("#id_password", "mot-cua-thu-1")
-        self.page.locator("button[type=submit]").click()
+        follow(self.page.locator("button[type=submit]"))
         assert self.page.url == f"{base}/desk/"
         self.eyes = chromium.new_context(storage_state=self.context.storage_state(), viewport=size).new_page()
 
@@ -48,9 +49,7 @@ class Officer:
     def look(self) -> None:
         """Open the same page with JavaScript, which the checks need, and note what is wrong with it."""
         self.eyes.goto(self.page.url)
-        self.faults += [f"{self.page.url}: {each['id']}" for each in Axe().run(self.eyes).response["violations"]]
-        if self.eyes.evaluate("document.documentElement.scrollWidth") > self.width:
-            self.faults.append(f"{self.page.url}: runs over the edge")
+        self.faults += faults(self.eyes, self.width)
 
     def act(self, dossier: str, name: str, **fields: str) -> None:
         """Open an act's form, look at it, fill it in and send it."""
@@ -61,8 +60,8 @@ class Officer:
 
     def send(self) -> None:
         """Press the form's first button; the page says that it was done."""
-        self.page.locator("form.card .pri").click()
-        assert self.page.locator(".say.success").count() == 1
+        follow(self.page.locator("form.card .pri"))
+        expect(self.page.locator(".say.success")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -71,7 +70,7 @@ def test_the_whole_life_from_intake_to_the_returned_result(chromium, base, width
     clerk.look()
     clerk.open("/desk/intake/?q=1.5")
     clerk.look()
-    clerk.page.locator(".rows a").click()
+    follow(clerk.page.locator(".rows a"))
     clerk.look()
     page = clerk.page
     page.fill("#id_applicant-name", "Nguyễn Thị Lan")
@@ -79,16 +78,16 @@ def test_the_whole_life_from_intake_to_the_returned_result(chromium, base, width
     page.fill("#id_applicant-number1", "04812345")
     page.select_option("#id_decided_by", label="Sở Tư pháp")
     page.check("[name=has-to-khai]")
-    page.locator("[value=check]").click()
+    follow(page.locator("[value=check]"))
     assert "12" in page.locator(".errorlist").inner_text() and page.locator(".big").count() == 2
     page.fill("#id_applicant-number1", f"04812345{width:04d}")  # The same person twice on a day would be asked about.
-    page.locator("[value=receive]").click()
+    follow(page.locator("[value=receive]"))
     dossier = page.url
     clerk.look()
     clerk.act(dossier, "forward", step="Thẩm định")
     clerk.send()
     handler.open(dossier)
-    handler.page.locator(".next .pri").click()
+    follow(handler.page.locator(".next .pri"))
     handler.send()
     handler.act(dossier, "request_supplement")
     handler.page.locator(".ask input").first.check()

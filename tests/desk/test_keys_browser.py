@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browsing import faults, follow
 from tests.desk.test_faces_browser import MAKE, Officer
 from tests.serving import served
 
@@ -41,14 +41,6 @@ def base(tmp_path_factory, schema_file: Path) -> Iterator[str]:
         yield address
 
 
-def faults(page: Page, width: int) -> list[str]:
-    """Return what is wrong with the page as it stands."""
-    found = [f"{page.url}: {each['id']}" for each in Axe().run(page).response["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth") > width:
-        found.append(f"{page.url}: runs over the edge")
-    return found
-
-
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_each_screen_is_accessible(chromium, base, width, language):
@@ -58,7 +50,7 @@ def test_each_screen_is_accessible(chromium, base, width, language):
         page = who.eyes
         page.goto(f"{base}/desk/")
         page.locator(".pop summary").click()
-        page.locator(f"button[value={language}]").click()
+        follow(page.locator(f"button[value={language}]"))
         assert page.locator("html").get_attribute("lang") == language
         found += faults(page, width)
     page = clerk.eyes
@@ -72,18 +64,18 @@ def test_each_screen_is_accessible(chromium, base, width, language):
     page.goto(f"{base}/desk/dossiers/?whose=nobody")
     page.locator("details.keep summary").click()
     found += faults(page, width)
-    page.locator("details.keep .pri").click()
+    follow(page.locator("details.keep .pri"))
     expect(page.locator(".keep .errorlist")).to_have_count(1)
     found += faults(page, width)
-    page.locator(".views a").last.click()
+    follow(page.locator(".views a").last)
     found += faults(page, width)
     page = approver.eyes
     page.goto(f"{base}/desk/dossiers/")
     for row in page.locator(f"{ROWS} input").all()[:3]:
         row.check()
-    page.locator("[name=act][value=finish]").click()
+    follow(page.locator("[name=act][value=finish]"))
     found += faults(page, width)
-    page.locator("form.card .pri").click()
+    follow(page.locator("form.card .pri"))
     assert page.locator(".errorlist").count() >= 4
     found += faults(page, width)
     assert not found
@@ -150,7 +142,7 @@ def test_access_keys_open_the_screens(page, base):
     press("b")
     page.wait_for_url(f"{base}{most_pressing}")
     press("k")
-    assert page.evaluate("document.activeElement.id") == "find"
+    expect(page.locator("#find")).to_be_focused()
 
 
 @pytest.mark.parametrize("field", ["#find", "#id_q", "#id_procedure"])
@@ -206,7 +198,7 @@ def test_the_keys_can_be_switched_off(page, base):
 
 def test_without_javascript_the_keys_are_a_page(chromium, base):
     officer = Officer(chromium, base, "clerk", 1280)
-    officer.page.locator(".foot a").click()
+    follow(officer.page.locator(".foot a"))
     assert officer.page.url == f"{base}/desk/keys/"
     assert officer.page.locator(".keys dt").count() >= 12
     assert officer.page.locator("[data-keys-switch]").is_hidden(), "there is nothing to switch without it"

@@ -22,10 +22,11 @@ from desk.refusals import BeyondTheRules
 from desk.slips import from_dossier
 from desk.slips.from_dossier import CONTENT_OF, forms_of, make_slip, slip_pdf
 from desk.slips.hand_overs import hand_over_sheet
+from desk.slips.naming import ERASED
 from desk.slips.parts import Heading, RegisterRow, Words
 from desk.slips.register import register_rows, register_sheet
 from desk.slips.register_xlsx import register_xlsx
-from desk.slips.source import ERASED, Source, tracking_url
+from desk.slips.source import Source, tracking_url
 from tests.desk.cast import FORM, LAN, MONDAY
 from tests.desk.slip_samples import ROW, text_of
 from tests.factories import AgencyFactory, HotlineFactory

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browsing import faults, follow
 from tests.serving import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_database]
@@ -60,31 +60,27 @@ def base(tmp_path_factory, schema_file: Path) -> Iterator[str]:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_pages_are_accessible_and_stay_within_the_screen(chromium, base, language, width):
     page = chromium.new_page(viewport={"width": width, "height": 800})
-    faults = []
+    found = []
     for address in addresses(language):
         page.goto(base + address)
-        faults += [f"{address}: {broken['id']}" for broken in Axe().run(page).response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            faults.append(f"{address}: runs over the edge")
+        found += faults(page, width)
     page.close()
-    assert not faults
+    assert not found
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_results_and_open_suggestions_are_accessible_in_every_language(chromium, base, width):
     page = chromium.new_page(viewport={"width": width, "height": 800})
-    faults = []
+    found = []
     for language, name in [("vi", "thu-tuc"), *((code, "procedures") for code in ("en", "zh-hans", "ko", "ja"))]:
         for query in RESULTS:
             page.goto(f"{base}/{language}/{name}/?q={query}")
-            faults += [f"{language} {query}: {broken['id']}" for broken in Axe().run(page).response["violations"]]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                faults.append(f"{language} {query}: runs over the edge")
+            found += faults(page, width)
         type_into(page, "khai sinh")
         page.keyboard.press("ArrowDown")
-        faults += [f"{language} open: {broken['id']}" for broken in Axe().run(page).response["violations"]]
+        found += faults(page, width)
     page.close()
-    assert not faults
+    assert not found
 
 
 def type_into(page, text: str) -> None:
@@ -190,11 +186,12 @@ def test_a_reader_without_javascript_searches_filters_and_reads(chromium, base):
     page = context.new_page()
     page.goto(f"{base}/vi/")
     page.fill("#q", "khai sinh")
-    page.press("#q", "Enter")
-    page.click("h3 a[href$='/1.5/']")
+    with page.expect_navigation():
+        page.press("#q", "Enter")
+    follow(page.locator("h3 a[href$='/1.5/']"))
     assert "khai sinh" in page.inner_text("h1")
     page.select_option("#commune", "phuong-cam-le")
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     assert re.search(r"centre=phuong-cam-le", page.url)
     page.check("input[type=checkbox]")
     page.get_by_text("Nguyên văn").first.click()

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browsing import faults, follow
 from tests.serving import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_database]
@@ -40,18 +40,16 @@ def made(tmp_path_factory, schema_file: Path) -> Iterator[tuple[str, list[list[s
 def test_every_page_is_accessible_and_stays_within_the_screen(chromium, made, width):
     base, dossiers = made
     page = chromium.new_page(viewport={"width": width, "height": 800})
-    faults = []
+    found = []
     for language in LANGUAGES:
         tails = [f"/t/{token}?lang={language}" for _code, token in dossiers]
         for tail in (*tails, f"/t/x?lang={language}", f"/{language}/tracking/", f"/{language}/statistics/"):
             page.goto(base + tail)
             if page.locator("summary").count():
                 page.locator("summary").first.click()
-            faults += [f"{tail}: {broken['id']}" for broken in Axe().run(page).response["violations"]]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                faults.append(f"{tail}: runs over the edge")
+            found += faults(page, width)
     page.close()
-    assert not faults
+    assert not found
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -62,10 +60,10 @@ def test_code_and_ending_work_without_javascript_and_a_mistake_keeps_what_was_ty
     page.goto(f"{base}/vi/tracking/")
     page.fill("#id_code", dossiers[0][0])
     page.fill("#id_ending", "000000")
-    page.locator("form .btn").click()
+    follow(page.locator("form .btn"))
     assert page.locator("[role=alert]").count() == 1 and page.input_value("#id_code") == dossiers[0][0]
     page.fill("#id_ending", "123456")
-    page.locator("form .btn").click()
+    follow(page.locator("form .btn"))
     assert page.locator("h1").inner_text() == "Đang được giải quyết"
     assert page.url == f"{base}/vi/tracking/" and not context.cookies()
     context.close()

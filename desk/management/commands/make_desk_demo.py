@@ -13,7 +13,7 @@ from catalogue.demo_passwords import FILE
 from desk.models import Dossier
 from desk.simulation.logins import make_logins
 
-DOSSIERS = 300
+DOSSIERS = 450
 
 
 class Command(BaseCommand):
