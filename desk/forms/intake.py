@@ -36,6 +36,11 @@ ASIDE = frozenset({"csrfmiddlewaretoken", "do", "is_another", "drops_notes"})
 ELSEWHERE = {"agency": "decided_by", "case": "case_key", "term": "term_key", "due": "due_on"}
 
 
+def key_of(text: str) -> int:
+    """Return a key that was sent; 0 for what isn't one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 class IntakeForm(ArrivalForm):
     """All but the people, who have forms of their own on the page. Raises Invalid where nothing can be entered."""
 
@@ -91,7 +96,7 @@ class IntakeForm(ArrivalForm):
     def chosen_centre(self) -> Centre:
         """Return the centre that was chosen, else the first."""
         chosen = self.value("centre")
-        return self.centres.get(int(chosen) if chosen.isascii() and chosen.isdigit() else 0) or next(
+        return self.centres.get(key_of(chosen)) or next(
             iter(self.centres.values())
         )
 
@@ -129,8 +134,8 @@ class IntakeForm(ArrivalForm):
     def agency(self) -> Agency | None:
         """Return who decides: the one chosen, else the one proposed."""
         chosen = self.value("decided_by")
-        if chosen.isascii() and chosen.isdigit():
-            return Agency.objects.select_related("place").filter(pk=int(chosen)).first()
+        if key_of(chosen):
+            return Agency.objects.select_related("place").filter(pk=key_of(chosen)).first()
         return self.proposed
 
     def is_whole(self) -> bool:
