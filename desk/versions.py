@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalogue.models import Agency, Procedure, ProcedureVersion, ProvinceProcedure, RequiredPaper
+from catalogue.text import fold
 from desk.limits import Limit
 from desk.refusals import Invalid
 
@@ -37,8 +38,23 @@ class ListedPaper:
 
     @property
     def can_be_asked_for(self) -> bool:
-        """Return whether a supplement may tick the row."""
-        return self.kind in ASKABLE
+        """Return whether the row is a paper that can be handed in and asked for."""
+        return self.kind in ASKABLE and not (self.kind == RequiredPaper.Kind.UNCLASSIFIED and is_said(self.name))
+
+
+SAID = ("truong hop", "luu y", "ghi chu", "so luong", "doi voi truong hop", "thanh phan ho so")
+"""How rows begin that say something of papers and are none (folded)."""
+
+
+def is_said(name: str) -> bool:
+    """Return whether a row without numbers is a heading or a sentence: it ends in a colon, or begins as those do.
+
+    «Trường hợp …: văn bản đề nghị» names its paper after the colon: that is one.
+    """
+    line = without_bullet(name).lstrip("( ")
+    if line.endswith(":"):
+        return True
+    return ": " not in line and fold(line).startswith(SAID)
 
 
 def without_bullet(name: str) -> str:

@@ -43,21 +43,29 @@ _PIECE = 1 << 16
 View = Callable[..., HttpResponseBase]
 
 
-def bounded(view: View) -> View:
-    """Refuse a request that says it is too large before a byte of it is read.
+def bounded_by(most: Callable[[], int], told: Callable[[], str]) -> Callable[[View], View]:
+    """Refuse a request that says it is larger than `most` bytes before a byte of it is read, and say why.
 
     The check against forgery reads the whole form, so it comes after this, not before as elsewhere.
     """
-    protected = csrf_protect(view)
 
-    @csrf_exempt
-    @functools.wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.max_bytes() + REST_OF_FORM:
-            return HttpResponse(uploads.too_large().messages[0], status=413, content_type="text/plain; charset=utf-8")
-        return protected(request, *args, **kwargs)
+    def decorator(view: View) -> View:
+        protected = csrf_protect(view)
 
-    return inner
+        @csrf_exempt
+        @functools.wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if int(request.META.get("CONTENT_LENGTH") or 0) > most() + REST_OF_FORM:
+                return HttpResponse(told(), status=413, content_type="text/plain; charset=utf-8")
+            return protected(request, *args, **kwargs)
+
+        return inner
+
+    return decorator
+
+
+bounded = bounded_by(uploads.max_bytes, lambda: str(uploads.too_large().messages[0]))
+"""For one file."""
 
 
 def private(view: View) -> View:
