@@ -14,7 +14,7 @@ from catalogue.opening import ZONE
 from desk import actions
 from desk.acting import Bulk
 from desk.actors import Actor
-from desk.forms.fields import text_field
+from desk.forms.fields import say_plainly, text_field
 from desk.limits import SetDate
 from desk.models import Dossier
 from desk.refusals import ActRefused, Invalid, SomebodyWasFaster
@@ -49,6 +49,7 @@ class ActForm(forms.Form):
         self.act = act or self.act
         self.day = at.astimezone(ZONE).date()
         self.prepare()
+        say_plainly(self)
 
     def prepare(self) -> None:
         """Fill in choices and proposals."""

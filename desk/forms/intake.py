@@ -113,9 +113,7 @@ class IntakeForm(GuidingForm):
     def chosen_centre(self) -> Centre:
         """Return the centre that was chosen, else the first."""
         chosen = self.value("centre")
-        return self.centres.get(key_of(chosen)) or next(
-            iter(self.centres.values())
-        )
+        return self.centres.get(key_of(chosen)) or next(iter(self.centres.values()))
 
     @property
     def centre_agency_id(self) -> int | None:
