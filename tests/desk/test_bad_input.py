@@ -105,7 +105,7 @@ class Shown(HTMLParser):
             self.error = found.get("id", "") or found["class"]
         if self.error and tag == "li":
             self.errors.setdefault(self.error, []).append("")
-        if tag == "script" and "src" not in found or "onerror" in found:
+        if (tag == "script" and "src" not in found) or "onerror" in found:
             self.tags.add(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -356,8 +356,13 @@ def test_no_code_number_or_name_in_an_address_breaks_the_desk(cast):
     client, dossier = browser(cast, "clerk"), cast.received()
     many = "9" * 30
     for value in map(quoted, STRANGE[1:]):
-        for url in (f"/desk/dossiers/{value}/", f"/desk/intake/{value}/", f"/desk/dossiers/{dossier.code}/acts/{value}/",
-                    f"/desk/dossiers/{value}/files/", f"/desk/dossiers/{value}/acts/comment/"):  # fmt: skip
+        for url in (
+            f"/desk/dossiers/{value}/",
+            f"/desk/dossiers/{value}/files/",
+            f"/desk/dossiers/{value}/acts/comment/",
+            f"/desk/dossiers/{dossier.code}/acts/{value}/",
+            f"/desk/intake/{value}/",
+        ):
             assert client.get(url).status_code == 404, url[:80]
     own = f"/desk/dossiers/{dossier.code}"
     for url in (f"{own}/slips/{many}/01.pdf", f"{own}/files/{many}/", f"{own}/files/{many}/pages/{many}/",
