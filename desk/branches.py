@@ -37,11 +37,15 @@ WITH looked AS MATERIALIZED ({first}), fit AS (
 ) SELECT FALSE AS is_end, moment, id FROM fit UNION ALL SELECT TRUE, NULL, COUNT(*) FROM looked
 ORDER BY is_end, {order}
 """
-NAMED = "WITH named AS MATERIALIZED (SELECT dossier_id FROM {parties} WHERE {words}) {few}"
-AMONG_NAMED = "{where} AND {table}.id IN (SELECT dossier_id FROM named) AND ({reach})"
+NAMED = """
+WITH named AS MATERIALIZED (SELECT DISTINCT dossier_id FROM {parties} WHERE {words})
+SELECT moment, id FROM named, LATERAL (
+    SELECT {column} AS moment, id FROM {table} WHERE {table}.id = named.dossier_id AND ({reach}) AND {where} OFFSET 0
+) AS d ORDER BY {order} LIMIT %s
+"""
 TABLE, PARTIES = Dossier._meta.db_table, Party._meta.db_table
-LOOKED_THROUGH = 3_000
-"""Rows that are looked through for a name before its index is asked."""
+LOOKED_THROUGH = 250, 3_000
+"""Rows that are looked through for a name before its index is asked: a few, which show one of many, then more."""
 
 
 Statement = tuple[str, Sequence[Any]]
@@ -58,23 +62,25 @@ def first_of(matching: QuerySet[Dossier], columns: Mapping[str, list[int]], part
 def first_named(
     matching: QuerySet[Dossier], columns: Mapping[str, list[int]], part: Part, most: int, parties: QuerySet[Party]
 ) -> Keys:
-    """Return those of them that have one of the parties (one query for a name of many, two for a rare one).
+    """Return those of them that have one of the parties (one query for a name of many, two or three for a rare one).
 
     Of a name that many bear, a look through the first rows finds enough; of a rare one its own index finds few. Which
-    it is nobody knows beforehand, so the first way goes a bounded number of rows.
+    it is nobody knows beforehand, so the first way goes a few rows; more only if they had one.
     """
     words, word = where_of(parties)
-    first, params = merged(*where_of(matching), columns, part, LOOKED_THROUGH)
-    names = {"words": words, "parties": PARTIES, "order": order_of(part, "moment")}
-    found = run(LOOKED.format(first=first, **names), [*params, *word, most])
-    rows, looked = found[:-1], found[-1][2]
-    if len(rows) == most or looked < LOOKED_THROUGH:
-        return [(moment, pk) for _is_end, moment, pk in rows]
     where, own = where_of(matching)
+    names = {"words": words, "parties": PARTIES, "order": order_of(part, "moment")}
+    for through in LOOKED_THROUGH:
+        first, params = merged(where, own, columns, part, through)
+        found = run(LOOKED.format(first=first, **names), [*params, *word, most])
+        rows, looked = found[:-1], found[-1][2]
+        if len(rows) == most or looked < through:
+            return [(moment, pk) for _is_end, moment, pk in rows]
+        if not rows:
+            break
     reach = " OR ".join(f"{TABLE}.{column} = ANY(%s)" for column in columns) or "TRUE"
-    among = AMONG_NAMED.format(where=where, table=TABLE, reach=reach)
-    few, params = merged(among, [*own, *columns.values()], {}, part, most)
-    return run(NAMED.format(few=few, **names), [*word, *params])
+    few = NAMED.format(column=part.moment, table=TABLE, reach=reach, where=where, **names)
+    return run(few, [*word, *columns.values(), *own, most])
 
 
 def merged(

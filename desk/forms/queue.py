@@ -17,7 +17,7 @@ from desk.causes import Cause
 from desk.colleagues import name_in_reach
 from desk.deadlines import Urgency
 from desk.filters import Filter, filter_for
-from desk.forms.fields import day_field, line_field, offer
+from desk.forms.fields import day_field, line_field, offer, say_plainly
 from desk.needles import understood
 from desk.parts import NEXT, TODAY
 from desk.permissions import Side
@@ -131,6 +131,7 @@ class QueueForm(forms.Form):
         offer(self, "person", [("", _("all")), *name_in_reach(self.data.get("person", ""), by.agencies)])
         self.fields["procedure"].widget.attrs["placeholder"] = _("Code or words")
         self.by = by
+        say_plainly(self)
 
     def clean_procedure(self) -> int | None:
         """Return the procedure with this code, else the one that search puts first for these words; say which."""

@@ -29,10 +29,20 @@ def arranged_at(by: Actor, day: dt.date) -> frozenset[int]:
     return frozenset(heads | approvers)
 
 
+def told_at(by: Actor) -> frozenset[int]:
+    """Return the agencies of which somebody is told who is away: one's own, as head or approver."""
+    return frozenset(post.agency_id for post in by.posts if post.role in (Role.HEAD, Role.APPROVER))
+
+
+def head_alone() -> str:
+    """Return what to tell whoever may not say it."""
+    return _("Who is away is said by the head of the agency alone.")
+
+
 def require_arranger(agency_id: int, by: Actor, at: dt.datetime) -> None:
     """Raise NotAllowed unless somebody says who is away from an agency."""
     if agency_id not in arranged_at(by, day_of(at)):
-        raise NotAllowed(_("Who is away is said by the head of the agency alone."))
+        raise NotAllowed(head_alone())
 
 
 def day_of(at: dt.datetime) -> dt.date:

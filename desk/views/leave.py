@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from catalogue.models import Agency
 from desk.actors import Actor, name_of
 from desk.forms.leave import LeaveForm
-from desk.leave.arranging import arranged_at, day_of, end
+from desk.leave.arranging import arranged_at, day_of, end, head_alone, told_at
 from desk.models import Leave
 from desk.refusals import ActRefused
 from desk.views.doors import desk_view, draw
@@ -22,21 +22,26 @@ from desk.views.doors import desk_view, draw
 
 @desk_view
 def leave(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
-    """Show who is away now or will be, and write another one down."""
-    agencies = list(Agency.objects.filter(pk__in=arranged_at(by, day_of(at))).order_by("name_vi"))
-    if not agencies:
+    """Show who is away now or will be; whoever says so writes another one down."""
+    seen = told_at(by)
+    if not seen:
         raise PermissionDenied
-    form = LeaveForm(agencies, by, at, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    agencies = list(Agency.objects.filter(pk__in=arranged_at(by, day_of(at))).order_by("name_vi"))
+    if request.method == "POST" and not agencies:
+        messages.warning(request, head_alone())
+        return redirect("desk:leave")
+    form = LeaveForm(agencies, by, at, request.POST if request.method == "POST" else None) if agencies else None
+    if form and form.is_bound and form.is_valid():
         made = form.arrange()
         if made is not None:
             said = {"name": name_of(made.absent), "substitute": name_of(made.substitute)}
             messages.success(request, _("Written down: %(name)s is away, %(substitute)s stands in.") % said)
             return redirect("desk:leave")
-    rows = Leave.objects.filter(agency__in=agencies, ended_at=None, last_day__gte=day_of(at))
+    rows = Leave.objects.filter(agency__in=seen, ended_at=None, last_day__gte=day_of(at))
     rows = rows.select_related("agency", "absent", "substitute").order_by("first_day", "pk")
-    more = {"form": form, "rows": rows, "today": day_of(at), "has_many": len(agencies) > 1, "here": "workload"}
-    return draw(request, by, "leave", title=_("Away and standing in"), status=400 if form.errors else 200, **more)
+    more = {"form": form, "rows": rows, "today": day_of(at), "has_many": len(seen) > 1, "here": "workload"}
+    more["arranged"] = {each.pk for each in agencies}
+    return draw(request, by, "leave", title=_("Away and standing in"), status=400 if form and form.errors else 200, **more)
 
 
 @require_POST

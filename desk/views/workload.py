@@ -17,7 +17,7 @@ from desk.actors import Actor
 from desk.explaining import day_text
 from desk.forms.queue import QueueForm
 from desk.forms.table import BULK_FORMS
-from desk.leave.arranging import arranged_at, day_of
+from desk.leave.arranging import day_of, told_at
 from desk.models import Dossier
 from desk.next_acts import LABELS
 from desk.permissions import may_ever
@@ -46,7 +46,7 @@ def workload(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
         "bars": charts.bars(page.who.lines),
         "days": charts.columns(page.days.lines),
         "day": day_text(day_of(at)),
-        "may_arrange": bool(arranged_at(by, day_of(at))),
+        "is_told_of_leaves": bool(told_at(by)),
         "here": "workload",
     }
     return draw(request, by, "workload", title=_("Workload"), **more)
