@@ -94,7 +94,7 @@ class Filter:
 
     @property
     def is_about_work(self) -> bool:
-        """Return whether it chooses by what the counters don't know of the work: step, cause, whose name stands there."""
+        """Return whether it chooses by what counters don't know of the work: step, cause, whose name stands there."""
         named = (self.stands_in, self.step, self.is_shadow)
         flags = self.is_unheld or bool(self.cause) or self.is_suspended
         return flags or self.is_settled or any(each is not None for each in named)

@@ -104,9 +104,7 @@ def beside(by: Actor) -> list[Pile]:
         found.append(Pile("absent", _("Of colleagues for whom I stand in"), "go", {"whose": "absent"}, narrowed))
     if is_over_others(by):
         asked = {"side": "held", "kind": "shadow"}
-        found.append(
-            Pile("shadows", _("Ministries' copies"), "none", asked, {**held, "is_shadow": True})
-        )
+        found.append(Pile("shadows", _("Ministries' copies"), "none", asked, {**held, "is_shadow": True}))
     return found
 
 

@@ -13,8 +13,8 @@ from catalogue.models import Agency
 from catalogue.opening import ZONE
 from desk.calendar import work_calendar
 from desk.forms.base import ActForm, NoteForm, ReasonForm, set_date, user_with
-from desk.forms.handing import Handing
 from desk.forms.fields import CHOOSE, FILL_IN, MomentField, day_field, line_field, offer, text_field
+from desk.forms.handing import Handing
 from desk.history import money
 from desk.models import Dossier, ProcessStep
 from desk.states import Outcome, StopKind

@@ -48,5 +48,7 @@ class LeaveForm(forms.Form):
         try:
             return arrange(data["agency"], **people, **days, by=self.by, at=self.at)
         except ActRefused as error:
-            self.add_error(error.field if isinstance(error, Invalid) and error.field in self.fields else None, str(error))
+            self.add_error(
+                error.field if isinstance(error, Invalid) and error.field in self.fields else None, str(error)
+            )
         return None

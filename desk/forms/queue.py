@@ -94,12 +94,8 @@ class QueueForm(forms.Form):
     side = forms.ChoiceField(label=gettext_lazy("The agency"), required=False, choices=[*ANY, *SIDE_LABELS])
     agency = forms.TypedChoiceField(label=gettext_lazy("Agency"), required=False, coerce=int, empty_value=None)
     person = forms.TypedChoiceField(label=gettext_lazy("Person"), required=False, coerce=int, empty_value=None)
-    step = line_field(
-        gettext_lazy("Step"), required=False, help_text=gettext_lazy("As it is written; a dash for none")
-    )
-    cause = forms.ChoiceField(
-        label=gettext_lazy("Waits for"), required=False, choices=[*ANY, *Cause.choices]
-    )
+    step = line_field(gettext_lazy("Step"), required=False, help_text=gettext_lazy("As it is written; a dash for none"))
+    cause = forms.ChoiceField(label=gettext_lazy("Waits for"), required=False, choices=[*ANY, *Cause.choices])
     due_from = day_field(gettext_lazy("Due from"), required=False)
     due_to = day_field(gettext_lazy("Due until"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Settled where"), required=False, choices=[*ANY, *KINDS])

@@ -96,7 +96,7 @@ def require_free(absent: Any, substitute: Any, first_day: dt.date, last_day: dt.
     then = Leave.objects.lasting(first_day, last_day).select_related("absent", "substitute")
     if found := then.filter(absent=absent).first():
         raise Invalid(
-            _("%(name)s is written down as away from %(first)s to %(last)s already: end that first, or choose other days.")
+            _("%(name)s is already away from %(first)s to %(last)s: end that first, or choose other days.")
             % said_days(found, absent),
             "absent",
         )

@@ -41,7 +41,9 @@ def leave(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     rows = rows.select_related("agency", "absent", "substitute").order_by("first_day", "pk")
     more = {"form": form, "rows": rows, "today": day_of(at), "has_many": len(seen) > 1, "here": "workload"}
     more["arranged"] = {each.pk for each in agencies}
-    return draw(request, by, "leave", title=_("Away and standing in"), status=400 if form and form.errors else 200, **more)
+    return draw(
+        request, by, "leave", title=_("Away and standing in"), status=400 if form and form.errors else 200, **more
+    )
 
 
 @require_POST

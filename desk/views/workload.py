@@ -55,7 +55,7 @@ def workload(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
 @require_safe
 @desk_view
 def hand_out(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
-    """Ask to whom the dossiers of a list go, the most pressing ones of it; the bulk act then does it, a result a row."""
+    """Ask to whom the most pressing dossiers of a list go; the bulk act then does it, a result a row."""
     if not may_ever(ACT, by):
         raise PermissionDenied
     page = queues.page(QueueForm(request.GET, by).chosen(at), size=queues.MOST)

@@ -88,7 +88,10 @@ def cells(agencies: Iterable[int], at: dt.datetime, days: Days, *, by_person: bo
     moved = [
         part
         for cell in grouped(passed, days, by_person)
-        for part in (Cell(**{**vars(cell), "bucket": LATE}), Cell(**{**vars(cell), "count": -cell.count, "oldest": None}))
+        for part in (
+            Cell(**{**vars(cell), "bucket": LATE}),
+            Cell(**{**vars(cell), "count": -cell.count, "oldest": None}),
+        )
     ]
     return [*grouped(found, days, by_person), *moved]
 

@@ -79,7 +79,9 @@ def by_due(days: Days) -> list[Column]:
         Column("today", _("Today"), "now", lambda cell: cell.bucket == cells.TODAY, {"due": cells.TODAY}),
         Column("next", _("In 1–3 days"), "soon", lambda cell: is_next(cell, days), {"due": NEXT}),
         Column("later", _("Later"), "ok", lambda cell: is_later(cell, days), {"due": str(Urgency.ON_TIME)}),
-        Column("none", _("No due date"), "hold", lambda cell: cell.bucket == cells.NONE, {"due": str(Urgency.STANDING)}),
+        Column(
+            "none", _("No due date"), "hold", lambda cell: cell.bucket == cells.NONE, {"due": str(Urgency.STANDING)}
+        ),
     ]
 
 

@@ -106,10 +106,7 @@ def workload(by: Actor, at: dt.datetime, agency_id: int | None = None) -> Worklo
     found = cells(chosen, at, days, by_person=by_person)
     asked: dict[str, Any] = {"side": "held", "kind": "own"} | ({"agency": agency_id} if by_person else {})
     columns = by_due(days)
-    if by_person:
-        who = by_people(found, columns, asked, chosen, at)
-    else:
-        who = by_agency(found, columns, asked, agencies)
+    who = by_people(found, columns, asked, chosen, at) if by_person else by_agency(found, columns, asked, agencies)
     shadows, suspended = beside(by, at, agency_id)
     month, settled = month_of(at), settled_in(month_of(at), chosen, agency_id)
     return Workload(
@@ -129,11 +126,15 @@ def workload(by: Actor, at: dt.datetime, agency_id: int | None = None) -> Worklo
     )
 
 
-def by_people(found: Cells, columns: Sequence[Column], asked: Asked, agencies: frozenset[int], at: dt.datetime) -> list[Line]:
+def by_people(
+    found: Cells, columns: Sequence[Column], asked: Asked, agencies: frozenset[int], at: dt.datetime
+) -> list[Line]:
     """Return a line for each person with work or a post there, the most overdue first; what has no name stands last."""
     day = at.astimezone(ZONE).date()
     parted = parted_by(found, lambda cell: cell.who)
-    posts = Posting.objects.on(day).filter(agency__in=agencies, user=OuterRef("pk")).exclude(role=Posting.Role.SUPERVISOR)
+    posts = (
+        Posting.objects.on(day).filter(agency__in=agencies, user=OuterRef("pk")).exclude(role=Posting.Role.SUPERVISOR)
+    )
     holders = [key for key in parted if key is not None]
     people = get_user_model().objects.filter(Q(pk__in=holders) | (Exists(posts) & Q(is_active=True)))
     leaves = Leave.objects.on(day).filter(agency__in=agencies).select_related("substitute")
@@ -197,7 +198,7 @@ def parted_by(found: Cells, key: Callable[[Cell], Any]) -> dict[Any, list[Cell]]
 
 
 def beside(by: Actor, at: dt.datetime, agency_id: int | None) -> tuple[Figure, Figure]:
-    """Return what isn't open work of these agencies: copies of what ministries settle, what is suspended (one query)."""
+    """Return what isn't open work here: copies of what ministries settle, and what is suspended (one query)."""
     place = {} if agency_id is None else {"agency": agency_id}
     held = {"side": Side.HOLDING, "is_whole": False, **place}
     shadows = filter_for(by, at, states=OPEN, is_shadow=True, **held)

@@ -1,4 +1,4 @@
-"""Away and standing in: who says so, for which days, what the substitute may do meanwhile, and that it ends by itself."""
+"""Away and standing in: who says so, for which days, what the substitute may do then, and that it ends by itself."""
 
 from __future__ import annotations
 
@@ -86,9 +86,7 @@ def test_work_in_the_hands_of_the_one_who_is_away_is_done_in_their_place(cast):
         mine.pk, by=cast.actor("approver"), at=MONDAY, to_user=cast.people["colleague"], reason="Chia việc."
     )
     actions.request_supplement(mine.pk, by=by, at=MONDAY, demands=[FORM])
-    titles = [
-        DossierEvent.objects.get(dossier=each, act="request_supplement").by_title for each in (dossier, mine)
-    ]
+    titles = [DossierEvent.objects.get(dossier=each, act="request_supplement").by_title for each in (dossier, mine)]
     assert "thay" in titles[0] and "thay" not in titles[1]
 
 

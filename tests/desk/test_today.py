@@ -23,7 +23,7 @@ from desk.piles import is_over_others
 from desk.queues import count, counts
 from desk.states import OPEN, State, StopKind
 from desk.today import FEW, Counted, today
-from tests.desk.cast import FORM, ROLES, Cast, post
+from tests.desk.cast import ROLES, Cast, post
 from tests.desk.crowd import DAY, NOW
 from tests.desk.test_queues import urgency_of
 

@@ -21,7 +21,7 @@ from desk.permissions import RULES, is_allowed
 from desk.queues import MOST, count, page
 from desk.states import OPEN, State, StopKind
 from desk.workload.reading import Workload, workload
-from tests.desk.cast import MONDAY, Cast, person
+from tests.desk.cast import MONDAY, person
 from tests.desk.crowd import DAY, NOW
 from tests.desk.test_queues import urgency_of
 from tests.factories import AgencyFactory
@@ -83,6 +83,9 @@ def cause_of(row: Dossier) -> str:
 def test_the_figures_are_what_the_rows_say(cast, crowd):
     asked = next(row for row in crowd if row.holder_agency_id == cast.neighbour.pk and row.state in OPEN)
     actions.take_over(asked.pk, by=cast.actor("stranger", NOW), at=NOW)
+    paused = cast.processing(NOW - 3 * DAY)
+    actions.stop(paused.pk, by=cast.actor("approver"), at=NOW - DAY, kind="suspension", reason="Chờ.", ground="Điều 5")
+    crowd.append(Dossier.objects.prefetch_related("hand_overs", "clock_stops").get(pk=paused.pk))
     crowd[crowd.index(asked)] = Dossier.objects.prefetch_related("hand_overs", "clock_stops").get(pk=asked.pk)
     shown = workload(cast.actor("supervisor", NOW), NOW)
     assert isinstance(shown, Workload)
@@ -125,7 +128,8 @@ def test_each_day_ahead_has_what_is_due_on_it(cast, crowd):
 def test_the_people_of_an_agency_stand_there_with_or_without_work(cast, crowd):
     shown = workload(cast.actor("approver", NOW), NOW)
     assert shown is not None
-    held = Counter(row.holder_id for row in crowd if row.state in OPEN and row.holder_agency_id == cast.department.pk and not row.system)
+    here = [row for row in crowd if row.state in OPEN and row.holder_agency_id == cast.department.pk and not row.system]
+    held = Counter(row.holder_id for row in here)
     found = {line.key: line.count for line in shown.who.lines}
     assert found == {cast.people["handler"].pk: 0, cast.people["approver"].pk: 0} | held
     oldest = min(
@@ -187,7 +191,8 @@ def test_many_dossiers_are_given_to_another_with_a_reason_and_a_result_a_row(cas
     assert wrong.status_code == 400 and wrong.context["form"]["to_user"].value() == str(colleague.pk)
     done = client.post("/desk/bulk/", sent | {"reason": "Chia lại việc."})
     assert {row.pk for row in done.context["done"]} == {row.pk for row in rows} and not done.context["refused"]
-    assert set(Dossier.objects.filter(pk__in=[row.pk for row in rows]).values_list("holder", flat=True)) == {colleague.pk}
+    given = Dossier.objects.filter(pk__in=[row.pk for row in rows])
+    assert set(given.values_list("holder", flat=True)) == {colleague.pk}
     assert DossierEvent.objects.filter(act="reassign", by_user=cast.people["approver"]).count() >= len(rows)
 
 
