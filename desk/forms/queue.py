@@ -164,7 +164,8 @@ class QueueForm(forms.Form):
                 continue
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
-                value = dict(field.choices).get(value, value)
+                chosen = self[name].field.widget.choices  # type: ignore[attr-defined]
+                value = next((label for key, label in chosen if key == value), value)
             elif isinstance(field, forms.DateField):
                 value = f"{value:%m/%Y}" if name == "month" else f"{value:%d/%m/%Y}"
             found.append((str(field.label), str(value)))

@@ -69,5 +69,5 @@ def hand_out(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     found = rows.in_bulk([row.pk for row in page.rows])
     dossiers = [found[row.pk] for row in page.rows if row.pk in found]
     form = BULK_FORMS[ACT](dossiers, by, at, act=ACT)
-    more = {"form": form, "act": ACT, "dossiers": dossiers, "here": "workload"}
+    more: dict[str, Any] = {"form": form, "act": ACT, "dossiers": dossiers, "here": "workload"}
     return draw(request, by, "bulk", title=str(LABELS[ACT]), **more)

@@ -49,7 +49,8 @@ class Days:
 
 def days_of(at: dt.datetime) -> Days:
     """Return the days as they are at a moment (one query after a change of the calendar)."""
-    today, calendar, ahead = at.astimezone(ZONE).date(), work_calendar(), []
+    ahead: list[dt.date] = []
+    today, calendar = at.astimezone(ZONE).date(), work_calendar()
     day = today
     while len(ahead) < AHEAD:
         if calendar.is_working(day):

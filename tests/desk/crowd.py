@@ -117,6 +117,8 @@ def fill_piles(cast: Cast) -> None:
     actions.reassign(own.pk, by=cast.actor("head"), at=NOW, to_user=cast.people["clerk"], reason="Chia việc.")
     waits = cast.processing(NOW - 3 * DAY)
     actions.request_supplement(waits.pk, by=cast.actor("handler"), at=NOW - DAY, demands=[FORM])
+    paused = cast.processing(NOW - 3 * DAY)
+    actions.stop(paused.pk, by=cast.actor("approver"), at=NOW - DAY, kind="suspension", reason="Chờ.", ground="Điều 5")
     shadow_of(cast)
 
 

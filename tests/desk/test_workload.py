@@ -83,9 +83,6 @@ def cause_of(row: Dossier) -> str:
 def test_the_figures_are_what_the_rows_say(cast, crowd):
     asked = next(row for row in crowd if row.holder_agency_id == cast.neighbour.pk and row.state in OPEN)
     actions.take_over(asked.pk, by=cast.actor("stranger", NOW), at=NOW)
-    paused = cast.processing(NOW - 3 * DAY)
-    actions.stop(paused.pk, by=cast.actor("approver"), at=NOW - DAY, kind="suspension", reason="Chờ.", ground="Điều 5")
-    crowd.append(Dossier.objects.prefetch_related("hand_overs", "clock_stops").get(pk=paused.pk))
     crowd[crowd.index(asked)] = Dossier.objects.prefetch_related("hand_overs", "clock_stops").get(pk=asked.pk)
     shown = workload(cast.actor("supervisor", NOW), NOW)
     assert isinstance(shown, Workload)
