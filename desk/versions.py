@@ -44,7 +44,7 @@ class ListedPaper:
 
 NOTED = ("luu y", "ghi chu", "so luong")
 IN_A_CASE = ("truong hop", "doi voi truong hop")
-BRINGS = ("nop them", "nop ban", "ho so con co", "phai co", "kem theo", "bo sung", "bao gom", "gom co")
+BRINGS = ("nop them", "nop ban", "ho so con co", "phai co")
 """What a row about a case says where it names a paper all the same (folded, as those above)."""
 
 

@@ -152,7 +152,7 @@ class IntakeForm(GuidingForm):
         if self.do == "receive" and self.papers and not any(map(self.has, self.papers)):
             self.ask("has_no_papers", [_("No paper is ticked. Was really nothing handed in?")])
         people = [form.person for form in self.people.values() if form.person is not None]
-        self.ask("has_odd_number", [told for each in people for told in oddities(each, self.at)])
+        self.ask("has_odd_number", [told for each in people for told in oddities(each, self.by, self.at)])
 
     def known(self, role: str) -> Known | None:
         """Return who has the number that was typed, else the telephone and name (four queries at most)."""

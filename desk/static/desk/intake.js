@@ -44,6 +44,8 @@ async function ask(part, act = "") {
 function put(piece) {
   const place = document.getElementById(piece.dataset.part);
   if (!place || place.innerHTML === piece.innerHTML) return;
+  // What was filled in, and what that dossier says otherwise, stays to be read until something else is offered.
+  if (piece.dataset.part === "offer" && !piece.children.length && place.querySelector(".success")) return;
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   const files = [...place.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
   const open = [...place.querySelectorAll("details")].map((each) => each.open);
