@@ -44,6 +44,11 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
+def key_of(text: str) -> int:
+    """Return a key that was sent; 0 for what isn't one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
 class IntakeForm(GuidingForm):
     """All but the people, who have forms of their own on the page. Raises Invalid where nothing can be entered."""
 
@@ -108,9 +113,7 @@ class IntakeForm(GuidingForm):
     def chosen_centre(self) -> Centre:
         """Return the centre that was chosen, else the first."""
         chosen = self.value("centre")
-        return self.centres.get(int(chosen) if chosen.isascii() and chosen.isdigit() else 0) or next(
-            iter(self.centres.values())
-        )
+        return self.centres.get(key_of(chosen)) or next(iter(self.centres.values()))
 
     @property
     def centre_agency_id(self) -> int | None:
@@ -162,8 +165,8 @@ class IntakeForm(GuidingForm):
     def agency(self) -> Agency | None:
         """Return who decides: the one chosen, else the one proposed."""
         chosen = self.value("decided_by")
-        if chosen.isascii() and chosen.isdigit():
-            return Agency.objects.select_related("place").filter(pk=int(chosen)).first()
+        if key_of(chosen):
+            return Agency.objects.select_related("place").filter(pk=key_of(chosen)).first()
         return self.proposed
 
     def is_whole(self) -> bool:
