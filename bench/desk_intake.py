@@ -172,6 +172,8 @@ def run(port: int, clerk: Clerk, number: int, rounds: int, pause: float) -> list
 
     time.sleep(rng.random() * pause)
     for _round in range(rounds):
+        _answer, _page, begun = asked("GET", "/desk/intake/")
+        time.sleep(pause)
         _answer, page, opened = asked("GET", clerk.path)
         hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|once)" value="([^"]+)"', page.decode()))
         time.sleep(pause)
@@ -185,7 +187,12 @@ def run(port: int, clerk: Clerk, number: int, rounds: int, pause: float) -> list
         slip, pdf, printed = asked("GET", f"{answer.headers['Location']}slips/1/01.pdf")
         if slip.status != 200 or not pdf.startswith(b"%PDF"):
             raise RuntimeError(f"The slip answered {slip.status}")
-        found += [("intake opened", opened), ("promise while typing", live), (SAVED, saved + printed)]
+        found += [
+            ("intake begun", begun),
+            ("intake opened", opened),
+            ("promise while typing", live),
+            (SAVED, saved + printed),
+        ]
         found += [("of it the save", saved), ("of it the slip", printed)]
         time.sleep(pause)
     connection.close()
