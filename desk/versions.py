@@ -87,6 +87,14 @@ def papers_of(version: ProcedureVersion, case_key: str = "") -> list[ListedPaper
     return list(_papers(version.content, case_key))
 
 
+def askable_papers(version: ProcedureVersion, case_key: str = "") -> dict[str, ListedPaper]:
+    """Return, by key, the papers of a case that can be handed in and asked for.
+
+    A key may stand in several cases, and be a paper in one and a sentence in another: then it is a paper.
+    """
+    return {paper.key: paper for paper in papers_of(version, case_key) if paper.can_be_asked_for}
+
+
 def _papers(content: dict[str, Any], case_key: str) -> Iterator[ListedPaper]:
     for case in content.get("cases", ()):
         if case_key and case["label"] and case["key"] != case_key:

@@ -201,6 +201,13 @@ def test_a_heading_stays_to_be_read_and_cant_be_handed_in(db, client):
     assert sentence["name"] in form.notes
 
 
+def test_a_key_that_is_a_paper_in_one_case_and_a_sentence_in_another_is_a_paper(db, client):
+    said = {"key": "to-khai", "name": "Trường hợp đã có dữ liệu thì không phải nộp.", "kind": "unclassified"}
+    cast = make_cast(cases=[{"key": "c1", "label": "A", "papers": LIST}, {"key": "c2", "label": "B", "papers": [said]}])
+    assert at_the_screen(cast, client).post(url(cast), typed(cast)).status_code == 302
+    assert Dossier.objects.get().papers.get().paper_key == "to-khai"
+
+
 # Files
 
 
