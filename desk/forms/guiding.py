@@ -11,15 +11,16 @@ from desk.permissions import RULES, Side
 
 if TYPE_CHECKING:
     from desk.forms.intake import IntakeForm
+    from desk.preview import Preview
 
 
-def guide(form: IntakeForm) -> dict[str, Any]:
+def guide(form: IntakeForm, promised: Preview | None) -> dict[str, Any]:
     """Return what the page shows beside the fields, by its name there.
 
     Contracted and postal staff neither refuse nor ask for more: they don't see those buttons.
     """
     return {
-        "lacking": lacking(form),
+        "lacking": lacking(form, promised),
         "may_reject": may(form, "reject"),
         "may_ask": may(form, "request_supplement"),
     }
@@ -32,13 +33,15 @@ def may(form: IntakeForm, name: str) -> bool:
     return any(post.role in roles and post.reaches(agency) for post in form.by.posts)
 
 
-def lacking(form: IntakeForm) -> list[str]:
+def lacking(form: IntakeForm, promised: Preview | None) -> list[str]:
     """Return what is still lacking before it can be received whole."""
     found = []
     if not form.data.get(f"{Party.Role.APPLICANT}-name", "").strip():
         found.append(_("the name of the applicant"))
     if form.agency is None:
         found.append(_("the agency that decides"))
+    if promised is not None and promised.due_at is None:
+        found.append(_("the due date, with the text it is read from"))
     ticked = [paper for paper in form.papers if form.data.get(f"has-{paper.key}")]
     if len(ticked) < len(form.papers):
         told = _("papers: %(ticked)d/%(all)d ticked")

@@ -145,7 +145,7 @@ def page_of(form: IntakeForm, at: dt.datetime) -> dict[str, Any]:
         "form": form,
         "procedure": form.procedure,
         "promise": promised,
-        **guide(form),
+        **guide(form, promised),
         "places": places(),
         "countries": country_names(),
         "here": "intake",

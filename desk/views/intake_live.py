@@ -45,5 +45,5 @@ def live(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> Ht
     form.warn()
     offers = [filled] if filled else offered(form, request.POST)
     context = {"form": form, "procedure": row, "promise": promised, "part": part, "offers": offers}
-    context |= guide(form)
+    context |= guide(form, promised)
     return render(request, "desk/intake_live.html", context)
