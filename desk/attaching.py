@@ -1,4 +1,4 @@
-"""The acts that add a file to a dossier and take one away. Events tell what a file is, never its name."""
+"""The acts that add a file to a dossier, tie it to a paper, take it away. Events tell what it is, never its name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from desk import uploads
 from desk.acting import Act, perform, wrong_state
 from desk.actors import Actor
 from desk.files import storing
-from desk.models import DossierFile, HandedPaper
+from desk.models import Dossier, DossierFile, HandedPaper
 from desk.refusals import Invalid
 from desk.states import FINAL
 
@@ -88,6 +88,33 @@ def remove_file(file: DossierFile, *, by: Actor, at: dt.datetime, reason: str, s
 
     perform("remove_file", file.dossier_id, work, by=by, at=at, seen=seen)
     file.removed_at = at
+
+
+def tie_file(
+    dossier_id: int, *, paper: int, file: int | None, by: Actor, at: dt.datetime, seen: int | None = None
+) -> Dossier:
+    """Say which paper of the dossier a file is the scan of, by their keys; without a file the tie is cut.
+
+    A paper that wasn't digitised is so from then on. Raises ActRefused.
+    """
+
+    def work(act: Act) -> None:
+        if act.dossier.state in FINAL:
+            raise wrong_state(act.dossier)
+        row = HandedPaper.objects.filter(pk=paper, dossier=act.dossier).first()
+        if row is None:
+            raise Invalid(_("This paper isn't in the dossier: choose one of the list."), "paper")
+        if file and not act.dossier.files.filter(pk=file, removed_at=None).exists():
+            raise Invalid(_("This file isn't in the dossier: add it first."), "file")
+        if row.file_id == (file or None):
+            raise Invalid(_("It is so already: nothing was changed."), "file")
+        act.facts |= {"paper": row.pk, "file": file or None, "was": {"file": row.file_id, "status": str(row.status)}}
+        status = str(row.status)
+        if status in (HandedPaper.Status.NOT_DIGITISED, HandedPaper.Status.DIGITISED):
+            status = HandedPaper.Status.DIGITISED if file else HandedPaper.Status.NOT_DIGITISED
+        act.change(row, file_id=file or None, status=str(status))
+
+    return perform("tie_file", dossier_id, work, by=by, at=at, seen=seen)
 
 
 def facts_of(row: DossierFile) -> dict[str, Any]:
