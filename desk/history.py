@@ -35,7 +35,7 @@ SENTENCES = {
     "request_payment": gettext_lazy("asked for a payment of %(amount)s"),
     "confirm_payment": gettext_lazy("confirmed the payment of %(amount)s"),
     "extend": gettext_lazy("apologised and put the due date off to %(due)s"),
-    "stop": gettext_lazy("%(stop)s (%(ground)s)"),
+    "stop": gettext_lazy("stopped it for good (%(ground)s)"),
     "resume": gettext_lazy("let it go on, due %(due)s"),
     "finish": gettext_lazy("finished it: %(outcome)s"),
     "reopen": gettext_lazy("took the result back"),
@@ -50,10 +50,7 @@ SENTENCES = {
     "mirror": gettext_lazy("noted what the ministry's system says: %(state)s"),
     "undo": gettext_lazy("undid it"),
 }
-STOPS = {
-    StopKind.SUSPENSION: gettext_lazy("suspended it for a time"),
-    StopKind.END: gettext_lazy("stopped it for good"),
-}
+SUSPENDED = gettext_lazy("suspended it for a time (%(ground)s)")
 TEXT_NAMES = {
     "reason": gettext_lazy("Reason"),
     "reasons": gettext_lazy("Reasons"),
@@ -178,12 +175,13 @@ def sentence_of(event: DossierEvent, body: dict[str, Any], names: Names) -> str:
         "count": ngettext("%(n)d thing", "%(n)d things", items) % {"n": items},
         "amount": money(facts.get("amount", "0")),
         "ground": facts.get("ground", ""),
-        "stop": STOPS.get(facts.get("kind", ""), STOPS[StopKind.END]),
         "kind": _label(DossierFile.Kind, facts.get("kind", "")),
         "outcome": _("granted") if facts.get("outcome") == "granted" else _("refused, with a letter"),
         "state": event.get_state_after_display(),
     }
-    sentence = str(SENTENCES[event.act]) % values if event.act in SENTENCES else event.act
+    is_suspension = event.act == "stop" and facts.get("kind") == StopKind.SUSPENSION
+    words = SUSPENDED if is_suspension else SENTENCES.get(event.act, event.act)
+    sentence = str(words) % values
     if event.act == "undo":
         return f"{sentence}: {LABEL_OF_UNDONE.get(facts.get('act', ''), '')}"
     more = _more(event, body, names)

@@ -39,14 +39,16 @@ WIDTHS = {"thumbnail": 240, "page": 1240}
 REST_OF_FORM = 65_536
 """Bytes of an upload's request beside the file."""
 _PIECE = 1 << 16
+TOO_LARGE = 413
 
 View = Callable[..., HttpResponseBase]
 
 
 def bounded(view: View) -> View:
-    """Refuse a request that says it is too large before a byte of it is read.
+    """Refuse a request that says it is too large before a byte of it is read: the dossier's files, with why.
 
-    The check against forgery reads the whole form, so it comes after this, not before as elsewhere.
+    The check against forgery reads the whole form, so it comes after this, not before as elsewhere. A request that is
+    refused here changes nothing.
     """
     protected = csrf_protect(view)
 
@@ -54,7 +56,7 @@ def bounded(view: View) -> View:
     @functools.wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.max_bytes() + REST_OF_FORM:
-            return HttpResponse(uploads.too_large().messages[0], status=413, content_type="text/plain; charset=utf-8")
+            return refused(request, kwargs["code"], *uploads.too_large().messages, status=413)
         return protected(request, *args, **kwargs)
 
     return inner
@@ -81,39 +83,66 @@ def private(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: HttpRequest, code: str) -> HttpResponseBase:
     """Show a dossier's files; POST adds one."""
-    return attach(request, code) if request.method == "POST" else show(request, code)
+    return attach(request, code) if request.method == "POST" else show(request, *opened(request, code))
 
 
-def show(request: HttpRequest, code: str) -> HttpResponse:
+def opened(request: HttpRequest, code: str) -> tuple[Dossier, Actor]:
+    """Return the dossier, and the person as an actor."""
+    return get_dossier_for(request.user, code, timezone.now())
+
+
+def refused(request: HttpRequest, code: str, *faults: str, status: int = 400) -> HttpResponse:
+    """Show the files again with why one wasn't taken, at the field; what was chosen besides it stays chosen."""
+    dossier, actor = opened(request, code)
+    if not is_allowed("attach_file", dossier, actor):
+        return show(request, dossier, actor, status=403)
+    # What is too large isn't read: of such a form nothing is known.
+    typed = {} if status == TOO_LARGE else request.POST.dict()
+    form = FileForm(typed | {"seen": dossier.last_number}, dossier=dossier)
+    form.full_clean()
+    form.errors.pop("file", None)
+    for fault in faults:
+        form.add_error("file", fault)
+    return show(request, dossier, actor, form, status=status)
+
+
+def show(
+    request: HttpRequest, dossier: Dossier, actor: Actor, form: FileForm | None = None, *, status: int = 200
+) -> HttpResponse:
     """Show what a dossier holds, with a form for one more to whoever may add it."""
-    dossier, actor = get_dossier_for(request.user, code, timezone.now())
     seen = {"seen": dossier.last_number}
+    may_attach = is_allowed("attach_file", dossier, actor)
     shown: dict[str, Any] = {
         "dossier": dossier,
-        "files": dossier.files.filter(removed_at=None).select_related("uploaded_by").order_by("pk"),
-        "form": FileForm(initial=seen) if is_allowed("attach_file", dossier, actor) else None,
+        "files": dossier.files.filter(removed_at=None)
+        .select_related("uploaded_by")
+        .prefetch_related("papers")
+        .order_by("pk"),
+        "form": form or (FileForm(initial=seen, dossier=dossier) if may_attach else None),
+        "may_tie": not dossier.is_shadow and is_allowed("tie_file", dossier, actor),
         "removal": RemovalForm(initial=seen, auto_id=False) if is_allowed("remove_file", dossier, actor) else None,
         "is_scanned": scanning.is_on(),
         "limit": settings.DESK_FILE_MAX_MB,
     }
-    return draw(request, actor, "files", title=_("Files"), **shown)
+    return draw(request, actor, "files", title=_("Files"), status=status, **shown)
 
 
 def attach(request: HttpRequest, code: str) -> HttpResponse:
     """Add a file to a dossier."""
     at = timezone.now()
     dossier, actor = get_dossier_for(request.user, code, at, act="attach_file")
-    form = FileForm(request.POST, request.FILES)
+    form = FileForm(request.POST, request.FILES, dossier=dossier)
     if not form.is_valid():
-        return said(request, dossier, *faults_of(form))
+        return refused(request, code, *faults_of(form))
     asked = form.cleaned_data
     kind = asked["kind"] or DossierFile.Kind.PAPER
+    more = {"kind": kind, "seen": asked["seen"], "paper": asked["paper"]}
     try:
-        attaching.attach_file(dossier.pk, asked["file"], by=actor, at=at, kind=kind, seen=asked["seen"])
+        attaching.attach_file(dossier.pk, asked["file"], by=actor, at=at, **more)
     except ValidationError as error:
-        return said(request, dossier, *error.messages)
+        return refused(request, code, *error.messages)
     except ActRefused as error:
-        return said(request, dossier, str(error))
+        return refused(request, code, str(error))
     messages.success(request, _("The file was added."))
     return redirect("desk:files", code=dossier.code)
 

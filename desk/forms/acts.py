@@ -294,6 +294,6 @@ class CommentForm(ActForm):
     def details(self) -> dict[str, Any]:
         """Return the text, and whom it tells: who is ticked, and who is named."""
         data = super().details()
-        text = fold(data["text"])
-        named = {pk for pk, name in self.names.items() if f"@{fold(name)}" in text}
+        after = [f"{fold(part)} " for part in data["text"].split("@")[1:]]
+        named = {pk for pk, name in self.names.items() if any(part.startswith(f"{fold(name)} ") for part in after)}
         return {"text": data["text"], "told": sorted(named | set(data.get("told") or ()))}
