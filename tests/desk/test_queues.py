@@ -182,9 +182,10 @@ def narrowings(cast: Cast) -> list[dict[str, Any]]:
 PEOPLE = ("clerk", "handler", "supervisor", "stranger")
 
 
-@pytest.mark.parametrize("many", [8, 1])
-def test_every_filter_chooses_what_it_says_in_its_order_and_counts_it(cast, crowd, many, monkeypatch):
+@pytest.mark.parametrize(("many", "looked_through"), [(8, (250, 3_000)), (1, (1, 3))])
+def test_every_filter_chooses_what_it_says_in_its_order_and_counts_it(cast, crowd, many, looked_through, monkeypatch):
     monkeypatch.setattr("desk.filters.MANY", many)  # With 1 a supervisor of all is known as one.
+    monkeypatch.setattr("desk.branches.LOOKED_THROUGH", looked_through)  # With 1 and 3 names are found by their index.
     for name in PEOPLE:
         actor = cast.actor(name, NOW)
         for narrowed in narrowings(cast):
