@@ -88,8 +88,8 @@ class Told:
     texts: tuple[tuple[str, str], ...]
     slips: tuple[tuple[str, str], ...] = ()
     """The forms that can be made from it, with their names."""
-    is_undone: bool = False
-    """Whether it was undone or called back after: it counts no more, and stays in the log."""
+    taken_back: str = ""
+    """How it was taken back after, in words: it counts no more, and stays in the log."""
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,10 @@ def told(dossier: Dossier, events: Iterable[DossierEvent], reader: Actor, names:
         event.dossier = dossier
     names = names or read_names(spoken_of(rows))
     may_see_past = is_allowed("correct_data", dossier, reader)
-    undone = {body.get("facts", {}).get("of") for event, body in rows if event.act in ("undo", "recall")}
+    ways = {"undo": _("undone"), "recall": _("called back")}
+    back = {body.get("facts", {}).get("of"): ways[event.act] for event, body in rows if event.act in ways}
     return [
-        replace(_told(event, body, names, may_see_past), is_undone=event.number in undone)
+        replace(_told(event, body, names, may_see_past), taken_back=back.get(event.number, ""))
         for event, body in reversed(rows)
     ]
 

@@ -60,7 +60,7 @@ class Page:
         """Return the forms that can be printed, newest first: each act's own, and the control slip up to now."""
         if self.dossier.is_shadow:
             return []
-        own = [(each, *slip) for each in self.history for slip in each.slips if slip[0] != Slip.Form.CONTROL]
+        own = [(each, *slip) for each in self.history for slip in each.slips if slip[0] not in left_out(each)]
         control = [(each, *slip) for each in self.history[:1] for slip in each.slips if slip[0] == Slip.Form.CONTROL]
         return control + own
 
@@ -87,6 +87,11 @@ class Page:
         """Return the papers under the fold."""
         shown = self.open_papers
         return [line for line in self.papers if line not in shown]
+
+
+def left_out(event: Told) -> tuple[str, ...]:
+    """Return the forms of an event that aren't offered: the control slip but once, and what was taken back."""
+    return (Slip.Form.CONTROL, Slip.Form.HAND_OVER) if event.taken_back else (Slip.Form.CONTROL,)
 
 
 def page_of(dossier: Dossier, reader: Actor, at: dt.datetime) -> Page:

@@ -104,6 +104,7 @@ class ForwardForm(ActForm):
     note = text_field(gettext_lazy("Note for whoever gets it"), required=False, rows=2)
     is_meant = forms.BooleanField(label=gettext_lazy("It goes there all the same"), required=False)
     elsewhere = {"agency": "to_agency"}
+    field_order = ["seen", "to_agency", "is_meant"]
 
     def prepare(self) -> None:
         """Offer the dossier's own agencies first, and the people of those."""
@@ -119,6 +120,8 @@ class ForwardForm(ActForm):
             del self.fields["to_user"]
         else:
             self.fields["to_agency"].initial = self.dossier.decided_by_id
+            self.fields["to_agency"].required = True
+            self.fields["to_agency"].error_messages["required"] = _("Choose the agency that gets it.")
             offer(self, "to_user", [("", "—"), *people_at([*known, *self.by.agencies], self.day)])
         offer(self, "to_agency", choices)
         if self.is_usual:
@@ -137,10 +140,8 @@ class ForwardForm(ActForm):
         return len({dossier.decided_by_id for dossier in self.dossiers}) > 1
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the agency of a single dossier."""
+        """Ask whether another agency than the deciding one is meant."""
         data = super().clean() or self.cleaned_data
-        if not self.is_for_each and data.get("to_agency") is None and "to_agency" not in self.errors:
-            self.add_error("to_agency", _("Choose the agency that gets it."))
         if "is_meant" in self.fields and not data.get("is_meant") and "to_agency" not in self.errors:
             told = _(
                 "This agency doesn't decide it: «%(agency)s» does. Choose that one, or tick here if it is meant so."

@@ -23,6 +23,7 @@ from desk.next_acts import LABELS, refusal_of
 from desk.permissions import is_allowed
 from desk.reading import page_of
 from desk.slips.from_dossier import forms_of, make_slip
+from desk.undoing import last_event
 from desk.views.doors import desk_view, draw
 
 
@@ -84,6 +85,7 @@ def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) 
         "others": in_words(look(row, by, at, is_acting=True)),
         "is_wrong": form.is_bound,
         "meanwhile": meanwhile(form, row),
+        "undoing": undoing(row, by) if name == "undo" else "",
     }
     return draw(request, by, template_of(name), title=str(LABELS[name]), status=400 if form.is_bound else 200, **more)
 
@@ -100,6 +102,12 @@ def meanwhile(form: ActForm, row: Dossier) -> list[Told]:
         return []
     events = row.events.filter(number__gt=form.cleaned_data["seen"]).prefetch_related("texts").order_by("number")
     return told(row, events, form.by)
+
+
+def undoing(row: Dossier, by: Actor) -> str:
+    """Return what was done last, which an undoing would take back (three queries)."""
+    last = last_event(row)
+    return told(row, [last], by)[0].sentence if last else ""
 
 
 def template_of(name: str) -> str:

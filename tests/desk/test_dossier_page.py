@@ -119,7 +119,7 @@ def test_the_history_tells_everything_in_words(cast, open_as):
         "sửa thông tin (người yêu cầu, số bộ hồ sơ)",
         'Trước đó, người yêu cầu: <span lang="vi">«cá nhân · Nguyễn Thị Lan',
         "rút lại hồ sơ đã chuyển",
-        '<span class="tag">đã thu hồi</span>',
+        '<span class="tag">đã rút lại</span>',
     ]
     assert [each for each in told if each not in text] == []
 
