@@ -15,6 +15,7 @@ from desk.acting import Act, perform, wrong_state
 from desk.actors import Actor
 from desk.files import storing
 from desk.models import Dossier, DossierFile, HandedPaper
+from desk.permissions import is_allowed
 from desk.refusals import Invalid
 from desk.states import FINAL
 
@@ -131,6 +132,21 @@ def status_with(paper: HandedPaper, *, is_scanned: bool) -> str:
     if paper.status not in (status.NOT_DIGITISED, status.DIGITISED):
         return str(paper.status)
     return str(status.DIGITISED if is_scanned else status.NOT_DIGITISED)
+
+
+def may_attach(dossier: Dossier, actor: Actor) -> bool:
+    """Return whether somebody may add a file to a dossier as it is now."""
+    return not dossier.is_shadow and is_allowed("attach_file", dossier, actor)
+
+
+def may_tie(dossier: Dossier, actor: Actor) -> bool:
+    """Return whether somebody may say of which paper a file is the scan, as the dossier is now."""
+    return not dossier.is_shadow and dossier.state not in FINAL and is_allowed("tie_file", dossier, actor)
+
+
+def may_remove(dossier: Dossier, actor: Actor) -> bool:
+    """Return whether somebody may take files out of a dossier as it is now; those of its results stay."""
+    return not dossier.is_shadow and dossier.state not in FINAL and is_allowed("remove_file", dossier, actor)
 
 
 def facts_of(row: DossierFile) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.text import shorten
 from desk.files import kinds
-from desk.forms.fields import offer
+from desk.forms.base import SeenField
+from desk.forms.fields import offer, say_plainly, text_field
 from desk.models import Dossier, DossierFile
 from desk.versions import without_bullet
 
@@ -29,17 +30,22 @@ class FileForm(forms.Form):
         label=gettext_lazy("Scan of the paper"), coerce=int, empty_value=None, required=False,
         help_text=gettext_lazy("It then stands beside that paper on the dossier's page."),
     )  # fmt: skip
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = SeenField(required=False)
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, use_required_attribute=False, **kwargs)
         rows = dossier.papers.filter(replaced_by=None).order_by("pk")
         papers = [(row.pk, shorten(without_bullet(row.name))) for row in rows]
         offer(self, "paper", [("", "—"), *papers])
+        say_plainly(self)
 
 
 class RemovalForm(forms.Form):
     """Why a file is taken out."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reason = text_field(gettext_lazy("Reason"), rows=2)
+    seen = SeenField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalogue.models import AdministrativeUnit, Posting
+from desk import attaching
 from desk.actors import Actor
 from desk.calendar import work_calendar
 from desk.colleagues import name_of
@@ -17,7 +18,6 @@ from desk.history import Names, Told, read_bodies, spoken_of, told
 from desk.limits import DeadlineError
 from desk.models import Dossier, DossierEvent, GroupMember, HandedPaper, Notice, Slip
 from desk.next_acts import NextAct, next_acts
-from desk.permissions import is_allowed
 from desk.pressing import Pressing, pressing
 from desk.undoing import seconds_left
 from desk.versions import ListedPaper, papers_of, without_bullet
@@ -106,8 +106,8 @@ def page_of(dossier: Dossier, reader: Actor, at: dt.datetime) -> Page:
         told(dossier, events, reader, names),
         child_rows(dossier, rows),
         parties=rows["parties"],
-        may_attach=not dossier.is_shadow and is_allowed("attach_file", dossier, reader),
-        may_tie=not dossier.is_shadow and bool(rows["papers"]) and is_allowed("tie_file", dossier, reader),
+        may_attach=attaching.may_attach(dossier, reader),
+        may_tie=bool(rows["papers"]) and attaching.may_tie(dossier, reader),
         undo_left=seconds_left(events[-1] if events else None, reader, at),
     )
     page.papers, page.notes = checklist(dossier, rows["papers"])

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -26,8 +27,7 @@ from desk.access import get_dossier_for
 from desk.actors import Actor
 from desk.files import kinds, opening, scanning, storing
 from desk.forms_files import FileForm, RemovalForm
-from desk.models import Dossier, DossierFile
-from desk.permissions import is_allowed
+from desk.models import Dossier, DossierFile, DossierResult
 from desk.refusals import ActRefused
 from desk.views.doors import draw, spoken
 
@@ -44,22 +44,39 @@ TOO_LARGE = 413
 View = Callable[..., HttpResponseBase]
 
 
-def bounded(view: View) -> View:
-    """Refuse a request that says it is too large before a byte of it is read: the dossier's files, with why.
+def bounded_by(most: Callable[[], int], told: Callable[[], str], page: View | None = None) -> Callable[[View], View]:
+    """Refuse a request that says it is larger than `most` bytes before a byte of it is read, and say why.
+
+    `page` draws the answer, from the request, the view's arguments and what is `told`; else it is told in plain text.
 
     The check against forgery reads the whole form, so it comes after this, not before as elsewhere. A request that is
     refused here changes nothing.
     """
-    protected = csrf_protect(view)
 
-    @csrf_exempt
-    @functools.wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.max_bytes() + REST_OF_FORM:
-            return refused(request, kwargs["code"], *uploads.too_large().messages, status=413)
-        return protected(request, *args, **kwargs)
+    def decorator(view: View) -> View:
+        protected = csrf_protect(view)
 
-    return inner
+        @csrf_exempt
+        @functools.wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if int(request.META.get("CONTENT_LENGTH") or 0) > most() + REST_OF_FORM:
+                if page is not None:
+                    return page(request, *args, told(), status=TOO_LARGE, **kwargs)
+                return HttpResponse(told(), status=TOO_LARGE, content_type="text/plain; charset=utf-8")
+            return protected(request, *args, **kwargs)
+
+        return inner
+
+    return decorator
+
+
+def refuse_too_large(request: HttpRequest, told: str, *, code: str, status: int) -> HttpResponse:
+    """Show a dossier's files with why one was too large, and what to do."""
+    return refused(request, code, told, status=status)
+
+
+bounded = bounded_by(uploads.max_bytes, lambda: str(uploads.too_large().messages[0]), refuse_too_large)
+"""For one file."""
 
 
 def private(view: View) -> View:
@@ -94,7 +111,7 @@ def opened(request: HttpRequest, code: str) -> tuple[Dossier, Actor]:
 def refused(request: HttpRequest, code: str, *faults: str, status: int = 400) -> HttpResponse:
     """Show the files again with why one wasn't taken, at the field; what was chosen besides it stays chosen."""
     dossier, actor = opened(request, code)
-    if not is_allowed("attach_file", dossier, actor):
+    if not attaching.may_attach(dossier, actor):
         return show(request, dossier, actor, status=403)
     # What is too large isn't read: of such a form nothing is known.
     typed = {} if status == TOO_LARGE else request.POST.dict()
@@ -103,24 +120,35 @@ def refused(request: HttpRequest, code: str, *faults: str, status: int = 400) ->
     form.errors.pop("file", None)
     for fault in faults:
         form.add_error("file", fault)
-    return show(request, dossier, actor, form, status=status)
+    return show(request, dossier, actor, form=form, status=status)
 
 
 def show(
-    request: HttpRequest, dossier: Dossier, actor: Actor, form: FileForm | None = None, *, status: int = 200
+    request: HttpRequest,
+    dossier: Dossier,
+    actor: Actor,
+    *,
+    form: FileForm | None = None,
+    kept: int = 0,
+    removal: RemovalForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """Show what a dossier holds, with a form for one more to whoever may add it."""
+    """Show what a dossier holds, with a form for one more to whoever may add it.
+
+    `form` and `removal`: with what was typed, where it was refused; `kept` is the key of the file to be taken out.
+    """
     seen = {"seen": dossier.last_number}
-    may_attach = is_allowed("attach_file", dossier, actor)
+    is_result = Exists(DossierResult.objects.filter(file=OuterRef("pk")))
+    files = dossier.files.filter(removed_at=None).annotate(is_result=is_result).select_related("uploaded_by")
+    fresh = FileForm(initial=seen, dossier=dossier) if attaching.may_attach(dossier, actor) else None
     shown: dict[str, Any] = {
         "dossier": dossier,
-        "files": dossier.files.filter(removed_at=None)
-        .select_related("uploaded_by")
-        .prefetch_related("papers")
-        .order_by("pk"),
-        "form": form or (FileForm(initial=seen, dossier=dossier) if may_attach else None),
-        "may_tie": not dossier.is_shadow and is_allowed("tie_file", dossier, actor),
-        "removal": RemovalForm(initial=seen, auto_id=False) if is_allowed("remove_file", dossier, actor) else None,
+        "files": files.prefetch_related("papers").order_by("pk"),
+        "form": form or fresh,
+        "may_tie": attaching.may_tie(dossier, actor),
+        "removal": RemovalForm(initial=seen, auto_id=False) if attaching.may_remove(dossier, actor) else None,
+        "kept": kept,
+        "refused": removal,
         "is_scanned": scanning.is_on(),
         "limit": settings.DESK_FILE_MAX_MB,
     }
@@ -154,9 +182,9 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """Take a file out of a dossier."""
     at = timezone.now()
     file, actor = get_file_for(request.user, code, pk, at, act="remove_file")
-    form = RemovalForm(request.POST)
+    form = RemovalForm(request.POST, auto_id=False)
     if not form.is_valid():
-        return said(request, file.dossier, *faults_of(form))
+        return show(request, *opened(request, code), kept=pk, removal=form, status=400)
     asked = form.cleaned_data
     try:
         attaching.remove_file(file, by=actor, at=at, reason=asked["reason"], seen=asked["seen"])

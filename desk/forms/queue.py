@@ -15,7 +15,7 @@ from desk import columns
 from desk.actors import Actor
 from desk.deadlines import Urgency
 from desk.filters import Filter, filter_for
-from desk.forms.fields import line_field, offer
+from desk.forms.fields import line_field, offer, say_plainly
 from desk.needles import understood
 from desk.parts import NEXT, TODAY
 from desk.permissions import Side
@@ -93,6 +93,7 @@ class QueueForm(forms.Form):
         offer(self, "agency", [("", _("all")), *((row.pk, str(row)) for row in agencies)])
         self.fields["procedure"].widget.attrs["placeholder"] = _("Code or words")
         self.by = by
+        say_plainly(self)
 
     def clean_procedure(self) -> int | None:
         """Return the procedure with this code, else the one that search puts first for these words; say which."""
