@@ -32,8 +32,10 @@ class FileForm(forms.Form):
     )  # fmt: skip
     seen = SeenField(required=False)
 
+    use_required_attribute = False
+
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
         rows = dossier.papers.filter(replaced_by=None).order_by("pk")
         papers = [(row.pk, shorten(without_bullet(row.name))) for row in rows]
         offer(self, "paper", [("", "—"), *papers])

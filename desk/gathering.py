@@ -89,8 +89,8 @@ def gather(dossier: Dossier) -> Rows:
         cursor.execute(statement(connection.vendor), [dossier.pk] * len(TABLES))
         for name, values in cursor.fetchall():
             found[name].append(row_of(name, json.loads(values, parse_float=Decimal)))
-    for rows in found.values():
-        rows.sort(key=lambda row: row.pk)
+    for each in found.values():
+        each.sort(key=lambda row: row.pk)
     agencies = [dossier.received_by, dossier.decided_by, dossier.holder_agency]
     rows = Rows(found, {agency.pk: agency for agency in agencies})
     if dossier.holder is not None:
