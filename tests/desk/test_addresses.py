@@ -75,6 +75,7 @@ ADDRESSES: dict[str, Address] = {
     "file_page": Address(ALL, **DOSSIERS),
     "preview_file": Address(ALL, **DOSSIERS),
     "slip": Address(ALL, **DOSSIERS),
+    "looking": Address(ALL, **DOSSIERS),
     "act": Address(ALL, ALL, **DOSSIERS),
     "dossier": Address(ALL, **DOSSIERS),
 }
