@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal import tasks
@@ -80,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
         request = self.request
         records = get_authentication_records(request, request.user) if request else []
         last = max((record.get("at", 0) for record in records), default=0)
-        if timezone.now().timestamp() - last < FRESH:
+        if time.time() - last < FRESH:
             return False
         return super().is_reauthentication_required(app=app, **more)
 

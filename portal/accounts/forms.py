@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import tasks
 from portal.accounts.codes import use_once
-from portal.accounts.language import LANGUAGES
+from portal.accounts.language import language_of
 from portal.accounts.words import LABELS, WRONG_CODE
 
 NOT_EQUAL = _("The two passwords aren't the same.")
@@ -79,8 +79,7 @@ class AskForLinkForm(OurWords, account.ResetPasswordForm):
 
     def save(self, request: Any, **more: Any) -> str:
         """Leave the work to a task; the answer is the same whoever it is."""
-        language = request.LANGUAGE_CODE if request.LANGUAGE_CODE in LANGUAGES else "vi"
-        tasks.send_reset_link.delay_on_commit(self.cleaned_data["email"], language)
+        tasks.send_reset_link.delay_on_commit(self.cleaned_data["email"], language_of(request))
         return str(self.cleaned_data["email"])
 
 

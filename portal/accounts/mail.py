@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from allauth.account.forms import default_token_generator
-from allauth.account.utils import filter_users_by_email, user_pk_to_url_str
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import send_mail
