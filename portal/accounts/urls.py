@@ -2,7 +2,6 @@
 
 from allauth.account import views as account
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect.views import callback
 from django.urls import include, path, re_path
 
 from portal.accounts import language, views
@@ -30,5 +29,5 @@ urlpatterns = [
     path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
     path("sso/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("oidc/<slug:provider_id>/login/", views.single_sign_on, name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/login/callback/", callback, name="openid_connect_callback"),
+    path("oidc/<slug:provider_id>/login/callback/", views.come_back, name="openid_connect_callback"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.decorators import login_not_required
@@ -10,6 +12,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.openid_connect.views import callback as finish_single_sign_on
 from allauth.socialaccount.providers.openid_connect.views import login as start_single_sign_on
 from allauth.usersessions.adapter import get_adapter as get_sessions_adapter
 from allauth.usersessions.models import UserSession
@@ -24,11 +27,14 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 
 from portal.accounts import oidc
 from portal.accounts.audit import note
 from portal.accounts.second_factor import is_required
 from portal.accounts.words import ERRORS
+
+logger = logging.getLogger(__name__)
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -129,4 +135,21 @@ def single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return redirect("account_login")
-    return start_single_sign_on(request, provider_id)
+    return _or_in_words(request, start_single_sign_on, provider_id)
+
+
+@login_not_required
+@require_GET
+def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Take the answer of the single sign-on."""
+    return _or_in_words(request, finish_single_sign_on, provider_id)
+
+
+def _or_in_words(request: HttpRequest, view: Callable[..., HttpResponseBase], provider_id: str) -> HttpResponseBase:
+    """Answer, or say that the provider doesn't answer, or not as OpenID Connect has it."""
+    try:
+        return view(request, provider_id)
+    except (RequestException, KeyError, TypeError, ValueError) as error:
+        logger.error("The single sign-on can't be used: %s", type(error).__name__)
+        note("single_sign_on_failed", request=request)
+        return render(request, "socialaccount/authentication_error.html", status=503)

@@ -3,6 +3,7 @@ const form = document.querySelector("[data-passkey]");
 if (form && window.PublicKeyCredential) {
   const button = form.querySelector("button[type=button]");
   button.hidden = false;
+  document.querySelector("[data-needs-script]").hidden = true;
   button.addEventListener("click", async () => {
     try {
       form.elements.credential.value = JSON.stringify(await ask(form, form.dataset.passkey));
