@@ -187,7 +187,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Passwords are counted by portal.accounts.tries; «login_failed» is what is left of it: codes after a right password.
 ACCOUNT_RATE_LIMITS = {"login": None, "signup": None, "login_failed": "10/10m/key", "reset_password": "20/m/ip"}
 # Own proxies that each add to X-Forwarded-For: where they are not counted, all readers seem to have one address.
-ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES = env.int("PROXIES", default=1 if BASE_URL.startswith("https://") else 0)
+PROXIES = env.int("PROXIES", default=1 if BASE_URL.startswith("https://") else 0)
 # Who must show a second factor: roles of postings, «editor» (whoever may enter /cms/), «administrator».
 MFA_ROLES = env.list(
     "MFA_ROLES",

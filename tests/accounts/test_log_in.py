@@ -232,6 +232,14 @@ def test_a_session_can_be_seen_and_ended_elsewhere(cast, log_in, client):
     assert client.get("/desk/").status_code == 200
 
 
+def test_behind_own_proxies_the_session_has_the_readers_address(cast, client, settings):
+    settings.PROXIES = 1
+    told = {"X-Forwarded-For": "1.1.1.1, 2001:db8:1:2:3:4:5:6"}
+    client.post(LOG_IN, {"login": "clerk", "password": PASSWORD}, headers=told)
+    assert client.get("/accounts/sessions/").context["sessions"][0].ip == "2001:db8:1:2::"
+    assert Client().post(LOG_IN, {"login": "clerk", "password": PASSWORD}).status_code == 302, "no proxy has told"
+
+
 def test_all_other_sessions_can_be_ended_at_once(cast, log_in, client):
     others = [Client(), Client()]
     for each in (*others, client):

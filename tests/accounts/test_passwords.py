@@ -94,6 +94,12 @@ def test_nobody_fills_a_colleagues_mailbox(cast, client, mailoutbox, committing)
     assert len(mailoutbox) == 3 and len(answers) == 1
 
 
+def test_whoever_asks_too_often_reads_to_wait(cast, client):
+    answers = [client.post("/accounts/password/reset/", {"email": f"x{number}@danang.gov.vn"}) for number in range(21)]
+    assert answers[19].status_code == 302 and answers[20].status_code == 429
+    assert "Hãy đợi năm phút" in answers[20].content.decode()
+
+
 def test_a_closed_account_gets_no_link(cast, client, mailoutbox, committing):
     User.objects.filter(username="clerk").update(is_active=False)
     with committing():
