@@ -10,18 +10,14 @@ from urllib.parse import urlencode
 from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from catalogue.models import Posting
 from catalogue.opening import ZONE
-from portal.accounts.language import language_of
 
 EDITOR, ADMINISTRATOR = "editor", "administrator"
 """Roles that are no postings: whoever may enter /cms/, and whoever may do everything."""
@@ -90,11 +86,7 @@ def lead(request: HttpRequest) -> HttpResponse:
     """Lead to where a second factor is shown, or set up where there is none."""
     found = factors_of(request.user)
     if not found:
-        with override(language_of(request)):
-            messages.warning(
-                request, _("Your post needs a second factor besides the password: set one up, then go on.")
-            )
-        return HttpResponseRedirect(reverse("mfa_index"))
+        return HttpResponseRedirect(reverse("mfa_index"))  # The page says why.
     by_code = Authenticator.Type.TOTP in found
     back = request.get_full_path() if request.method == "GET" else "/desk/"
     address = reverse("mfa_reauthenticate" if by_code else "mfa_reauthenticate_webauthn")

@@ -53,7 +53,9 @@ class LogIn(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page shows besides the form."""
         more = {"single_sign_on": settings.OIDC_NAME if settings.SOCIALACCOUNT_PROVIDERS else ""}
-        return super().get_context_data(**kwargs, **more, provider=oidc.PROVIDER, is_demo=settings.DEMO)
+        return super().get_context_data(
+            **kwargs, **more, provider=oidc.PROVIDER, is_demo=settings.DEMO and not settings.MFA_ROLES
+        )
 
 
 class ChangePassword(PasswordChangeView):
