@@ -67,6 +67,7 @@ ADDRESSES: dict[str, Address] = {
     "log_out": Address(sends=ALL),
     "intake_start": Address(COUNTER),
     "intake": Address(COUNTER, COUNTER),
+    "intake_live": Address(sends=COUNTER),
     "intake_moved": Address(sends=COUNTER),
     "files": Address(ALL, ALL - {"supervisor"}, **DOSSIERS),
     "download_file": Address(ALL, **DOSSIERS),
