@@ -164,6 +164,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "portal.accounts.passwords.GuessedFirst"},
 ]
 PASSWORD_RESET_TIMEOUT = 2 * 3600
+# Who has no password yet asks for a link at the log-in page.
+WAGTAILUSERS_PASSWORD_REQUIRED = False
 # Passwords and addresses are changed at /accounts/ or by the administrator, not in /cms/account/.
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 # Wrong passwords in so many seconds: of an address on one account, of an address; and an hour, on an account by all

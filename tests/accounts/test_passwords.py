@@ -73,6 +73,16 @@ def test_a_link_works_once_ends_all_sessions_and_asks_for_a_sound_password(
     assert log_in("clerk", NEW, by=Client()).status_code == 302
 
 
+def test_a_new_account_without_a_password_begins_with_a_link(cast, client, mailoutbox, committing, log_in):
+    cast.people["clerk"].set_unusable_password()
+    cast.people["clerk"].save()
+    with committing():
+        ask(client, "clerk@danang.gov.vn")
+    form = client.get(re.search(r"http://localhost:8000(\S+)", mailoutbox[0].body)[1]).url
+    assert client.post(form, {"password1": NEW, "password2": NEW}).status_code == 302
+    assert log_in("clerk", NEW).url == "/desk/"
+
+
 def test_a_link_never_leads_where_the_requests_host_says(cast, settings, mailoutbox, committing):
     settings.ALLOWED_HOSTS = ["*"]
     with committing():
