@@ -316,7 +316,7 @@ def test_who_has_no_post_gets_in_nowhere(world, name):
         client = logged_in(world, name) if name else Client()
         for method, may in (("GET", each.address.opens), ("POST", each.address.sends)):
             answer = client.get(each.url) if method == "GET" else client.post(each.url)
-            is_out = answer.status_code == 302 and answer["Location"].startswith("/cms/login/")
+            is_out = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
             if may is None:
                 right = answer.status_code == 405 or (not name and is_out)
             elif each.name == "log_out" or not name:
