@@ -42,19 +42,22 @@ class ListedPaper:
         return self.kind in ASKABLE and not (self.kind == RequiredPaper.Kind.UNCLASSIFIED and is_said(self.name))
 
 
-SAID = ("truong hop", "luu y", "ghi chu", "so luong", "doi voi truong hop", "thanh phan ho so")
-"""How rows begin that say something of papers and are none (folded)."""
+NOTED = ("luu y", "ghi chu", "so luong")
+IN_A_CASE = ("truong hop", "doi voi truong hop")
+BRINGS = ("nop them", "nop ban", "ho so con co", "phai co", "kem theo", "bo sung", "bao gom", "gom co")
+"""What a row about a case says where it names a paper all the same (folded, as those above)."""
 
 
 def is_said(name: str) -> bool:
-    """Return whether a row without numbers is a heading or a sentence: it ends in a colon, or begins as those do.
+    """Return whether a row without numbers is a heading or a sentence, no paper that somebody could bring.
 
-    «Trường hợp …: văn bản đề nghị» names its paper after the colon: that is one.
+    Judged carefully, as the list is the law's: of rows that begin «Trường hợp …» only those go that name no paper.
     """
-    line = without_bullet(name).lstrip("( ")
-    if line.endswith(":"):
+    line = without_bullet(name).lstrip("(*•- ")
+    folded = fold(line)
+    if line.endswith(":") or folded.startswith(NOTED):
         return True
-    return ": " not in line and fold(line).startswith(SAID)
+    return folded.startswith(IN_A_CASE) and not any(word in folded for word in BRINGS)
 
 
 def without_bullet(name: str) -> str:

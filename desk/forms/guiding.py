@@ -16,6 +16,7 @@ class GuidingForm(ArrivalForm):
     """What the page shows beside the fields."""
 
     by: Actor
+    pressed: str
     people: dict[str, PersonForm]
 
     @property
@@ -53,7 +54,7 @@ class GuidingForm(ArrivalForm):
             found.append(_("the agency that decides"))
         ticked = [paper for paper in self.papers if self.data.get(f"has-{paper.key}")]
         if len(ticked) < len(self.papers):
-            told = _("papers: %(ticked)d of %(all)d are ticked")
+            told = _("papers: %(ticked)d/%(all)d ticked")
             found.append(told % {"ticked": len(ticked), "all": len(self.papers)})
         return found
 
@@ -64,5 +65,7 @@ class GuidingForm(ArrivalForm):
         wrong += [form[name] for form in self.people.values() for name in form.errors if name in form.fields]
         first = self.people[Party.Role.APPLICANT]["number1"]
         begins = self["decided_by"] if self.agency is None else first
+        if self.pressed.startswith("all") and self.papers:
+            begins, wrong = self[f"has-{self.papers[0].key}"], []
         target = next(iter([*unanswered, *wrong, begins]))
         target.field.widget.attrs["autofocus"] = True

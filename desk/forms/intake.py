@@ -59,8 +59,8 @@ class IntakeForm(GuidingForm):
         """Take what was typed, or begin anew; `of`: a dossier whose people this one is from again."""
         super().__init__(data, files, use_required_attribute=False)
         self.procedure, self.by, self.at = procedure, by, at
-        pressed = self.data.get("do", "check") if self.is_bound else ""
-        self.do = pressed if pressed in DOES or not pressed else "check"
+        self.pressed = self.data.get("do", "check") if self.is_bound else ""
+        self.do = self.pressed if self.pressed in DOES or not self.pressed else "check"
         self.alike, self.is_warned = Alike(), False
         self.fields["once"].initial = secrets.token_urlsafe(16)
         self.centres = centres_of(by)
@@ -107,7 +107,7 @@ class IntakeForm(GuidingForm):
 
     def value(self, name: str) -> str:
         """Return what was entered in a field, or what it begins with."""
-        return str(self.data.get(name) or self.fields[name].initial or "")
+        return str(self.data.get(name) or self.fields[name].initial or "").replace("\0", "")
 
     @cached_property
     def chosen_centre(self) -> Centre:

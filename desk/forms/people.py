@@ -54,7 +54,8 @@ class PersonForm(forms.Form):
         for n in NUMBERS:
             self.fields[f"number_kind{n}"] = forms.ChoiceField(label=_("Kind of number"), choices=KINDS, required=False)
             self.fields[f"number{n}"] = line_field(_("Number of the paper"), required=False, most=40)
-            self.fields[f"country{n}"] = line_field(_("Country"), required=False, most=2, initial="VN")
+            label = _("Country of the number above") if n == 1 else _("Country")
+            self.fields[f"country{n}"] = line_field(label, required=False, most=2, initial="VN")
             self.fields[f"country{n}"].widget.attrs |= {"class": "count", "list": "countries"}
         say_plainly(self)
         self.fields["name"].widget.attrs["autocomplete"] = "off"
@@ -63,6 +64,13 @@ class PersonForm(forms.Form):
     def is_begun(self) -> bool:
         """Return whether something was typed about the person."""
         return self.is_bound and self.has_changed()
+
+    @property
+    def shows_more(self) -> bool:
+        """Return whether something stands on the lines that are folded away at first."""
+        begun = [self[f"number{n}"].value() or self[f"number_kind{n}"].value() for n in NUMBERS[1:]]
+        foreign = [self[f"country{n}"].value() not in ("VN", "", None) for n in NUMBERS]
+        return any(begun) or any(foreign) or any(f"country{n}" in self.errors for n in NUMBERS)
 
     @property
     def may_be_known(self) -> tuple[list[Identifier], str, str]:

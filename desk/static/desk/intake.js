@@ -1,6 +1,7 @@
 // Intake while it is filled in: promise and offers are asked for anew, parts of the page that the server made. Nothing
-// happens to what somebody types: no field that has the cursor is touched, no key is listened to, and while a Vietnamese
-// letter is being composed (Telex, VNI) nothing is asked at all. Without this file the buttons do the same.
+// happens to what somebody types: no field that has the cursor is touched, no key is listened to but the arrows on the
+// papers' boxes, and while a Vietnamese letter is being composed (Telex, VNI) nothing is asked at all. Without this file
+// the buttons do the same.
 
 const form = document.querySelector("form[data-live]");
 const WAIT = 350;
@@ -84,8 +85,19 @@ function tick(as_copies) {
     originals.value = "0";
     copies.value = "1";
   }
+  boxes()[0]?.focus();
   later("summary");
 }
+
+const boxes = () => [...form.querySelectorAll(".handed .tick input")];
+
+// From paper to paper by arrows: a box has no use of its own for them.
+form.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], all = boxes(), at = all.indexOf(event.target);
+  if (!step || at < 0 || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  all[at + step]?.focus();
+});
 
 form.addEventListener("compositionstart", () => { isComposing = true; });
 form.addEventListener("compositionend", () => { isComposing = false; });
