@@ -16,6 +16,7 @@ NAMES = (
     "desk_acts",
     "desk_queues",
     "desk_screens",
+    "working_day",
     "tracking",
 )
 
