@@ -187,7 +187,7 @@ def prepare(name: str, dossier: Dossier, *, by: Actor, at: dt.datetime, seen: in
     """Return the act on a locked dossier, once it is clear that this person may do it now."""
     if seen is not None and seen != dossier.last_number:
         raise SomebodyWasFaster
-    if dossier.is_shadow and name not in ("mirror", "comment"):
+    if dossier.is_shadow and name not in ("mirror", "comment", "undo"):
         raise WrongState(
             _("This dossier is settled on «%(system)s»: here it can only be read.") % {"system": dossier.system}
         )

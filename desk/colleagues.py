@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from catalogue.models import Posting
 from desk.actors import name_of as full_name
+from desk.models import Dossier
 
 
 def people_at(agency_ids: Iterable[int | None], day: dt.date) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -31,6 +32,18 @@ def people_at(agency_ids: Iterable[int | None], day: dt.date) -> list[tuple[str,
         (agency, [(pk, f"{names[pk]}, {', '.join(roles)}") for pk, roles in people.items()])
         for agency, people in found.items()
     ]
+
+
+def agencies_of(dossier: Dossier) -> tuple[int, ...]:
+    """Return the agencies that have to do with a dossier: their people see it."""
+    sides = (dossier.received_by_id, dossier.decided_by_id, dossier.holder_agency_id, dossier.helped_by_id)
+    return tuple(dict.fromkeys(key for key in sides if key))
+
+
+def posts_at(agency_ids: Iterable[int], day: dt.date) -> dict[int, Posting]:
+    """Return a post of each person who works at agencies on a day, by the person's key (one query)."""
+    rows = Posting.objects.on(day).filter(agency__in=set(agency_ids), user__is_active=True).order_by("-pk")
+    return {row.user_id: row for row in rows if row.role != Posting.Role.SUPERVISOR}
 
 
 def name_in_reach(key: str, agency_ids: Iterable[int]) -> list[tuple[int, str]]:

@@ -16,9 +16,11 @@ class Side(StrEnum):
     RECEIVING = "received_by_id"
     DECIDING = "decided_by_id"
     HOLDING = "holder_agency_id"
+    GIVING = "given_by_id"
+    """The agency that passed it on, until somebody takes it."""
 
 
-RECEIVING, DECIDING, HOLDING = Side.RECEIVING, Side.DECIDING, Side.HOLDING
+RECEIVING, DECIDING, HOLDING, GIVING = Side.RECEIVING, Side.DECIDING, Side.HOLDING, Side.GIVING
 CLERK, HANDLER, APPROVER = Role.CLERK, Role.HANDLER, Role.APPROVER
 HEAD, SUPERVISOR, CONTRACTOR = Role.HEAD, Role.SUPERVISOR, Role.CONTRACTOR
 AT_THE_COUNTER = frozenset({CLERK, HEAD, CONTRACTOR})
@@ -47,6 +49,7 @@ RULES: dict[str, Rule] = {
     "receive": rule(receiving=AT_THE_COUNTER),
     "reject": rule(receiving={CLERK, HEAD}),
     "forward": rule(holding=OFFICERS | {CONTRACTOR}),
+    "recall": rule(giving=OFFICERS | {CONTRACTOR}),
     "take_over": rule(holding=OFFICERS | {CONTRACTOR}),
     "request_supplement": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
     "accept_supplement": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}),
@@ -63,11 +66,16 @@ RULES: dict[str, Rule] = {
     "reassign": rule(holding={APPROVER, HEAD, SUPERVISOR}),
     "comment": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY),
     "correct_data": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
+    "undo": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY, giving=ANYBODY),
     "attach_file": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
+    "tie_file": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
     "remove_file": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
     "mirror": rule(ActorKind.SYSTEM, receiving=AT_THE_COUNTER),
 }
-"""A row an act. `mirror` keeps the read-only shadow of a dossier that a ministry's system settles."""
+"""A row an act. `undo` is for who did it alone, which the act sees to.
+
+`mirror` keeps the read-only shadow of a dossier that a ministry's system settles.
+"""
 SECOND_SUPPLEMENT = rule(deciding={APPROVER})
 """A second request during processing needs the deciding agency's approver (Nghị định 63/2010/NĐ-CP Điều 20)."""
 

@@ -51,6 +51,7 @@ urlpatterns = [
     path(f"{FILES}<int:pk>/pages/<int:page>/", views_files.look, name="file_page"),
     path(f"{FILES}<int:pk>/pages/<int:page>/<str:size>/", views_files.preview, name="preview_file"),
     path(f"{DOSSIER}slips/<int:number>/<slug:form>.pdf", dossier.slip, name="slip"),
+    path(f"{DOSSIER}looking/", dossier.looking, name="looking"),
     path(f"{DOSSIER}acts/<slug:name>/", dossier.act, name="act"),
     path(DOSSIER, dossier.dossier, name="dossier"),
 ]

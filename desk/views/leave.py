@@ -40,7 +40,13 @@ def leave(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
             return redirect("desk:leave")
     rows = Leave.objects.filter(agency__in=seen, ended_at=None, last_day__gte=day_of(at))
     rows = rows.select_related("agency", "absent", "substitute").order_by("first_day", "pk")
-    more: dict[str, Any] = {"form": form, "rows": rows, "today": day_of(at), "has_many": len(seen) > 1, "here": "workload"}
+    more: dict[str, Any] = {
+        "form": form,
+        "rows": rows,
+        "today": day_of(at),
+        "has_many": len(seen) > 1,
+        "here": "workload",
+    }
     more["arranged"] = {each.pk for each in agencies}
     return draw(
         request, by, "leave", title=_("Away and standing in"), status=400 if form and form.errors else 200, **more
