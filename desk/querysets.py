@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.apps import apps
@@ -66,6 +67,18 @@ class NoticeQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def unread(self) -> NoticeQuerySet:
         """Return what nobody has read yet."""
         return self.filter(read_at=None)
+
+
+class LeaveQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Who is away, and who stands in."""
+
+    def lasting(self, first: dt.date, last: dt.date) -> LeaveQuerySet:
+        """Return those of which a day lies between two days, both taken in, unless they were ended."""
+        return self.filter(first_day__lte=last, last_day__gte=first, ended_at=None)
+
+    def on(self, day: dt.date) -> LeaveQuerySet:
+        """Return those of a day: the last ends at its 24:00."""
+        return self.lasting(day, day)
 
 
 class SavedViewQuerySet(models.QuerySet):  # type: ignore[type-arg]

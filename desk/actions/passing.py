@@ -74,7 +74,9 @@ def take_over(act: Act) -> None:
     given = open_hand_over(act)
     if given is None:
         raise WrongState(_("Nothing waits to be taken over: somebody has it already."))
-    if given.to_user_id not in (None, act.by.user_id):
+    if (given.to_agency_id, given.to_user_id) in act.by.stands_in:
+        act.post = next(post for post in act.by.posts if post.for_user == given.to_user_id)
+    elif given.to_user_id not in (None, act.by.user_id):
         raise NotAllowed(_("It was passed to somebody else. The head of the centre or the approver can reassign it."))
     act.change(given, taken_at=act.at, taken_by_id=act.by.user_id)
     act.dossier.holder_id = act.by.user_id

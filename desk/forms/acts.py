@@ -17,6 +17,7 @@ from desk.calendar import work_calendar
 from desk.colleagues import agencies_of, people_at
 from desk.forms.base import ActForm, NoteForm, ReasonForm, set_date, user_with
 from desk.forms.fields import CHOOSE, FILL_IN, Colleagues, MomentField, day_field, line_field, offer, text_field
+from desk.forms.handing import Handing
 from desk.history import money
 from desk.models import Dossier, ProcessStep
 from desk.states import Outcome, StopKind
@@ -92,7 +93,7 @@ class ReceiveForm(ActForm):
         return data
 
 
-class ForwardForm(ActForm):
+class ForwardForm(Handing, ActForm):
     """To which agency, to whom there, for which step."""
 
     to_agency = forms.TypedChoiceField(label=gettext_lazy("Agency"), coerce=int, empty_value=None, required=False)
@@ -105,7 +106,7 @@ class ForwardForm(ActForm):
     note = text_field(gettext_lazy("Note for whoever gets it"), required=False, rows=2)
     is_meant = forms.BooleanField(label=gettext_lazy("It goes there all the same"), required=False)
     elsewhere = {"agency": "to_agency"}
-    field_order = ["seen", "to_agency", "is_meant"]
+    field_order = ["seen", "to_agency", "is_meant", "to_user", "although_away"]
 
     def prepare(self) -> None:
         """Offer the dossier's own agencies first, and the people of those."""
@@ -118,12 +119,12 @@ class ForwardForm(ActForm):
         ]
         if self.is_for_each:
             choices.insert(0, ("", _("the agency that decides, for each dossier")))
-            del self.fields["to_user"]
+            del self.fields["to_user"], self.fields["although_away"]
         else:
             self.fields["to_agency"].initial = self.dossier.decided_by_id
             self.fields["to_agency"].required = True
             self.fields["to_agency"].error_messages["required"] = _("Choose the agency that gets it.")
-            offer(self, "to_user", [("", "—"), *people_at([*known, *self.by.agencies], self.day)])
+            self.offer_people([*known, *self.by.agencies])
         offer(self, "to_agency", choices)
         if self.is_usual:
             del self.fields["is_meant"]
@@ -168,16 +169,16 @@ class ForwardForm(ActForm):
         return data | {"to_user": user_with(data.get("to_user"))}
 
 
-class ReassignForm(ReasonForm):
+class ReassignForm(Handing, ReasonForm):
     """To another person of the agency that holds it."""
 
     to_user = forms.TypedChoiceField(label=gettext_lazy("Person"), coerce=int, error_messages=CHOOSE)
-    field_order = ["seen", "to_user", "reason"]
+    field_order = ["seen", "to_user", "although_away", "reason"]
 
     def prepare(self) -> None:
         """Offer the people of the agencies that hold the dossiers."""
         holders = [dossier.holder_agency_id for dossier in self.dossiers]
-        offer(self, "to_user", [("", "—"), *people_at(holders, self.day)])
+        self.offer_people(holders)
 
     def details(self) -> dict[str, Any]:
         """Return the person as a row."""

@@ -35,8 +35,8 @@ class Officer:
         size = {"width": width, "height": 800}
         self.context = chromium.new_context(java_script_enabled=False, viewport=size)
         self.page, self.base, self.width, self.faults = self.context.new_page(), base, width, []
-        self.open("/cms/login/?next=/desk/")
-        self.page.fill("#id_username", name)
+        self.open("/accounts/login/?next=/desk/")
+        self.page.fill("#id_login", name)
         self.page.fill("#id_password", "mot-cua-thu-1")
         follow(self.page.locator("button[type=submit]"))
         assert self.page.url == f"{base}/desk/"

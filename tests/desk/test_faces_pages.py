@@ -37,7 +37,7 @@ def codes(answer) -> list[str]:
 
 
 def test_a_stranger_is_sent_to_log_in(client, db):
-    assert client.get(LIST).url == f"/cms/login/?next={LIST}"
+    assert client.get(LIST).url == f"/accounts/login/?next={LIST}"
 
 
 def test_somebody_without_a_post_reads_what_to_do(client, db):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0008_endings'),
+        ('desk', '0009_leave_and_workload'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
