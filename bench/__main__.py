@@ -17,6 +17,7 @@ NAMES = (
     "desk_queues",
     "desk_screens",
     "desk_intake",
+    "working_day",
     "tracking",
 )
 

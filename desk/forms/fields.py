@@ -111,6 +111,18 @@ def count_field(label: Any, *, initial: int = 0, most: int = 1_000) -> forms.Int
     )
 
 
+class Colleagues(forms.CheckboxSelectMultiple):
+    """Colleagues to tick, by agency; each box knows the name for the suggestions of a browser with JavaScript."""
+
+    names: dict[int, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Give a box the name alone, without the roles that its label has."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-name"] = self.names.get(int(str(value)), "")
+        return option
+
+
 def offer(form: forms.Form, name: str, choices: Any, initial: Any = None) -> None:
     """Give a field of a form its choices."""
     field = form.fields[name]

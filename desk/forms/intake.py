@@ -106,7 +106,7 @@ class IntakeForm(ArrivalForm):
 
     def value(self, name: str) -> str:
         """Return what was entered in a field, or what it begins with."""
-        return str(self.data.get(name) or self.fields[name].initial or "")
+        return str(self.data.get(name) or self.fields[name].initial or "").replace("\0", "")
 
     @cached_property
     def chosen_centre(self) -> Centre:

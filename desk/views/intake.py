@@ -130,7 +130,8 @@ def moved(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> H
 
 def procedure_with(code: str) -> Procedure:
     """Return a procedure; one that can't be entered is refused with its reason later. Raises Http404."""
-    row = Procedure.objects.select_related("replaced_by").filter(code=code).first()
+    # PostgreSQL takes no NUL, not even to look for it.
+    row = Procedure.objects.select_related("replaced_by").filter(code=code.replace("\0", "")).first()
     if row is None:
         raise Http404
     return row
