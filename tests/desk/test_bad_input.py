@@ -329,7 +329,7 @@ ASKED_OF = {
     "register": ("agency", "first_day", "last_day"),
     "register_file": ("agency", "first_day", "last_day"),
     "notices": ("before",),
-    "intake_start": ("q",),
+    "intake_start": ("q", "of"),
 }
 """Names that a page reads from its address."""
 STRANGE = ("", "\0", "%00", "²", "-1", "9" * 30, "9" * 5_000, "a/../b", "<b>", "\ud800", "Đ" * 3_000, "1e9", "None")
@@ -343,8 +343,7 @@ def test_no_address_breaks_a_page(cast, name):
         for value in STRANGE:
             answer = client.get(reverse(f"desk:{name}"), QUERY_STRING=f"{asked}={quoted(value)}")
             assert answer.status_code in (200, 302, 400, 404), (asked, value)
-            if answer.streaming:
-                answer.close()
+            assert not answer.streaming or b"".join(answer)
 
 
 def quoted(text: str) -> str:
@@ -437,7 +436,7 @@ def test_what_stands_beside_a_file_is_told_too(cast, data):
     assert not dossier.files.exists()
 
 
-@pytest.mark.parametrize("kind", ["nothing", "spaces", "a flood", "a NUL", "a page"])
+@pytest.mark.parametrize("kind", ["nothing", "a flood", "a NUL", "a page"])
 def test_why_a_file_is_taken_out_stays_where_it_is_refused(cast, kind):
     dossier, client = cast.received(), browser(cast, "clerk")
     file = attaching.attach_file(
