@@ -35,9 +35,10 @@ def measure(arguments: Sequence[str] = ()) -> bool:
     parser.add_argument("--dossiers", type=int, default=SIZE)
     parser.add_argument("--users", type=int, default=USERS)
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how many dossiers each clerk takes in")
+    parser.add_argument("--pause", type=float, default=PAUSE, help="seconds between two requests of a clerk")
     options = parser.parse_args(arguments)
     name = copied(options.dossiers, "intake")
-    asked = [str(options.dossiers), str(options.users), str(options.rounds)]
+    asked = [str(each) for each in (options.dossiers, options.users, options.rounds, options.pause)]
     command = [sys.executable, "-m", "bench.desk_intake", "--ask", *asked]
     try:
         held = subprocess.run(command, cwd=ROOT, env=environment(address(name))).returncode == 0
@@ -58,7 +59,7 @@ class Clerk:
     values: dict[str, Any]
 
 
-def ask(size: int, users: int, rounds: int) -> bool:
+def ask(size: int, users: int, rounds: int, pause: float) -> bool:
     """Let all clerks take dossiers in at once, and print what they waited."""
     import django
 
@@ -66,7 +67,7 @@ def ask(size: int, users: int, rounds: int) -> bool:
     clerks = logged_in(users)
     load = os.getloadavg()[0]
     print(
-        f"desk_intake: {size:,} dossiers; {len(clerks)} clerks, {PAUSE} s from an answer to the next request; "
+        f"desk_intake: {size:,} dossiers; {len(clerks)} clerks, {pause} s from an answer to the next request; "
         f"{os.cpu_count()} cores, load of the machine before: {load:.1f}",
         flush=True,
     )
@@ -76,7 +77,7 @@ def ask(size: int, users: int, rounds: int) -> bool:
         for number, clerk in enumerate(clerks):
             run(port, clerk, number, 1, 0)  # Warm.
         with ThreadPoolExecutor(len(clerks)) as pool:
-            jobs = [pool.submit(run, port, clerk, 100 + n, rounds, PAUSE) for n, clerk in enumerate(clerks)]
+            jobs = [pool.submit(run, port, clerk, 100 + n, rounds, pause) for n, clerk in enumerate(clerks)]
             for job in jobs:
                 for name, milliseconds in job.result():
                     waited[name].append(milliseconds)
@@ -182,8 +183,8 @@ def run(port: int, clerk: Clerk, number: int, rounds: int, pause: float) -> list
         time.sleep(pause)
         answer, page, saved = asked("POST", clerk.path, urlencode(typed | {"do": "receive"}))
         if answer.status != 302:
-            told = re.findall(rb'class="errorlist"[^>]*><li>([^<]+)', page)
-            raise RuntimeError(f"{clerk.path} answered {answer.status}: {[each.decode() for each in told]}")
+            told = re.findall(rb'class="errorlist"[^>]*><li>([^<]+)|<div><p>([^<]+)', page)
+            raise RuntimeError(f"{clerk.path} answered {answer.status}: {[b''.join(each).decode() for each in told]}")
         slip, pdf, printed = asked("GET", f"{answer.headers['Location']}slips/1/01.pdf")
         if slip.status != 200 or not pdf.startswith(b"%PDF"):
             raise RuntimeError(f"The slip answered {slip.status}")
@@ -212,5 +213,5 @@ def person(rng: random.Random) -> dict[str, str]:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--ask"]:
-        sys.exit(not ask(*map(int, sys.argv[2:5])))
+        sys.exit(not ask(*map(int, sys.argv[2:5]), float(sys.argv[5])))
     sys.exit(not measure(sys.argv[1:]))

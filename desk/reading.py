@@ -22,6 +22,8 @@ from desk.pressing import Pressing, pressing
 from desk.undoing import seconds_left
 from desk.versions import ListedPaper, papers_of, without_bullet
 
+LONGEST_NAME = 300
+"""Letters of a paper's name that stand open."""
 MOST_LINES = 8
 """Papers that stand open on the page: a longer list folds, so that what happened is near."""
 
@@ -33,6 +35,11 @@ class PaperLine:
     listed: ListedPaper | None
     name: str
     handed: tuple[HandedPaper, ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Return whether the name is a page of law of its own: it folds."""
+        return len(self.name) > LONGEST_NAME
 
 
 @dataclass

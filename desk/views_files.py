@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
-from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -109,15 +108,19 @@ def opened(request: HttpRequest, code: str) -> tuple[Dossier, Actor]:
 
 
 def refused(request: HttpRequest, code: str, *faults: str, status: int = 400) -> HttpResponse:
-    """Show the files again with why one wasn't taken, at the field; what was chosen besides it stays chosen."""
+    """Show the files again with why one wasn't taken; what was chosen besides it stays chosen.
+
+    `faults` are those of the file; without them the form says by itself what is wrong.
+    """
     dossier, actor = opened(request, code)
     if not attaching.may_attach(dossier, actor):
         return show(request, dossier, actor, status=403)
     # What is too large isn't read: of such a form nothing is known.
     typed = {} if status == TOO_LARGE else request.POST.dict()
-    form = FileForm(typed | {"seen": dossier.last_number}, dossier=dossier)
+    form = FileForm(typed | {"seen": dossier.last_number}, None if faults else request.FILES, dossier=dossier)
     form.full_clean()
-    form.errors.pop("file", None)
+    if faults:
+        form.errors.pop("file", None)
     for fault in faults:
         form.add_error("file", fault)
     return show(request, dossier, actor, form=form, status=status)
@@ -161,7 +164,7 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
     dossier, actor = get_dossier_for(request.user, code, at, act="attach_file")
     form = FileForm(request.POST, request.FILES, dossier=dossier)
     if not form.is_valid():
-        return refused(request, code, *faults_of(form))
+        return refused(request, code)
     asked = form.cleaned_data
     kind = asked["kind"] or DossierFile.Kind.PAPER
     more = {"kind": kind, "seen": asked["seen"], "paper": asked["paper"]}
@@ -271,11 +274,6 @@ def note(request: HttpRequest, file: DossierFile) -> None:
     """Write down who looks at a file."""
     line = {"event": "dossier.file_read", "dossier": file.dossier.code, "file": file.place, "user": request.user.pk}
     audit.info(json.dumps(line))
-
-
-def faults_of(form: BaseForm) -> list[str]:
-    """Return what is wrong with a form."""
-    return [str(error) for errors in form.errors.values() for error in errors]
 
 
 def said(request: HttpRequest, dossier: Dossier, *reasons: str) -> HttpResponse:

@@ -36,8 +36,8 @@ def base(tmp_path_factory, schema_file: Path) -> Iterator[str]:
 def logged_in(chromium, base: str, name: str) -> Page:
     """Return a page of somebody who has logged in."""
     page = chromium.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    page.goto(f"{base}/cms/login/?next=/desk/")
-    page.fill("#id_username", name)
+    page.goto(f"{base}/accounts/login/?next=/desk/")
+    page.fill("#id_login", name)
     page.fill("#id_password", "mot-cua-thu-1")
     follow(page.locator("button[type=submit]"))
     return page
