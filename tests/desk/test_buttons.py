@@ -40,6 +40,9 @@ ASKED: dict[str, dict[str, Any]] = {
     "withdraw": {"reason": "Không cần nữa."},
     "correct_data": {"reason": "Ghi nhầm.", "fee_due": "1"},
     "comment": {"text": "Đã gọi điện."},
+    "recall": {"reason": "Chuyển nhầm."},
+    "tie_file": {},
+    "undo": {},
     "mirror": {"state": "9"},
 }
 """What an officer types in each form, beside what stands there already."""
