@@ -67,7 +67,8 @@ def outside(system: str) -> Actor:
 
 def officer(user: Any, at: dt.datetime) -> Actor:
     """Return a person with the posts of the day, perhaps none (one query; one more for a supervisor)."""
-    rows = Posting.objects.of(user, at.astimezone(ZONE).date()).select_related("agency").order_by("pk")
+    day = at.astimezone(ZONE).date()
+    rows = Posting.objects.of(user, day).at_the_desk().select_related("agency").order_by("pk")
     with override(settings.LANGUAGE_CODE):  # Events and slips keep the title, in the language that has force.
         posts = tuple(map(_post, rows))
     return Actor(ActorKind.OFFICER, user.pk, user.get_full_name() or user.get_username(), posts)

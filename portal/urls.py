@@ -10,6 +10,7 @@ from wagtail.admin import urls as cms_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
+from catalogue.cms.reports import report_urls
 from portal import suggestions, views
 from portal.api import api
 from portal.figures import views as figures
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": AllLanguages}}, name="sitemap"),
+    path("cms/", include(report_urls())),  # Before Wagtail's own: theirs name rows of other agencies.
     path("cms/", include(cms_urls)),
     # By its name: else the portal enters the desk by desk.public alone.
     path("desk/", include("desk.urls")),
