@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, UnpublishView, WorkflowActionView
 
 from catalogue.cms.forms_of_rows import check_owner, refuse_strangers
-from catalogue.editing.four_eyes import FourEyesMixin, NotApprovedError
+from catalogue.editing.four_eyes import FourEyesMixin, NotApprovedError, writers_since_live
 from catalogue.editing.proposals import Act, StaleProposalError, propose, row_of, seen_of, waiting_for
 from catalogue.editing.owners import owner_of
 from catalogue.editing.reach import today, who_can_approve
@@ -147,7 +147,8 @@ class RowEditView(ProposingMixin, EditView):
             messages.info(request, _("A change of this row waits for approval; the form shows it. %(who)s") % {"who": who})
         elif not self.is_direct and self.object.workflow_in_progress:
             waits = _("This draft waits for approval. If you change it, it must be approved anew.")
-            messages.info(request, f"{waits} {who_can_approve(owner_of(self.object), today())}")
+            writers = writers_since_live(self.live_object)
+            messages.info(request, f"{waits} {who_can_approve(owner_of(self.live_object), today(), but=writers)}")
         return super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import DraftStateMixin, Revision, WorkflowMixin, WorkflowState
 
 from catalogue.editing.owners import owner_of
@@ -79,11 +80,14 @@ class FourEyesMixin(WorkflowMixin, DraftStateMixin):
         # Wagtail asks for a right to publish, which nobody has: the approval above stands for it.
         super().publish(revision, user=user, **{**kwargs, "skip_permission_checks": True})
 
-    def unpublish(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
+    def unpublish(
+        self, set_expired: bool = False, commit: bool = True, user: Any = None, log_action: bool | str = True
+    ) -> None:
         """Take the row down; raises NotApprovedError unless an approved proposal or a rule lets it."""
         if not self._has_leave():
             raise NotApprovedError(_("To take it down, propose it: somebody else approves."))
-        super().unpublish(*args, user=user, **kwargs)
+        action = UnpublishAction(self, set_expired=set_expired, commit=commit, user=user, log_action=log_action)
+        action.execute(skip_permission_checks=True)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Remove the row; one that readers know needs what taking it down needs."""

@@ -43,13 +43,17 @@ def row_of(proposal: Proposal) -> Any:
     """Return the row as the proposal would have it, unsaved; raises StaleProposalError where it points at nothing."""
     model = proposal.kind.model_class()
     assert model is not None
-    with override(settings.LANGUAGE_CODE):
-        if issubclass(model, ClusterableModel):
-            row = model.from_serializable_data(proposal.after, check_fks=True, strict_fks=True)
-        else:
-            row = model_from_serializable_data(model, proposal.after, check_fks=True, strict_fks=True)
+    gone = _("Something that it names is gone: send it back, so that it is written anew.")
+    try:
+        with override(settings.LANGUAGE_CODE):
+            if issubclass(model, ClusterableModel):
+                row = model.from_serializable_data(proposal.after, check_fks=True, strict_fks=True)
+            else:
+                row = model_from_serializable_data(model, proposal.after, check_fks=True, strict_fks=True)
+    except Exception as error:  # modelcluster raises no kind of its own for a protected row that is gone.
+        raise StaleProposalError(gone) from error
     if row is None:
-        raise StaleProposalError(_("Something that it names is gone: send it back, so that it is written anew."))
+        raise StaleProposalError(gone)
     return row
 
 

@@ -9,20 +9,10 @@ from typing import Any
 from django.utils import timezone
 
 from catalogue import models as m
-from catalogue.editing.four_eyes import by_rule
 from catalogue.editing.setting_up import set_up
 from portal.models import User
 from tests import factories
-
-RULE = "a test makes its rows"
-
-
-def publish(row: Any) -> Any:
-    """Publish a row as a loader would, and return it anew."""
-    with by_rule(RULE):
-        row.save_revision().publish()
-    return type(row).objects.get(pk=row.pk)
-
+from tests.publishing import publish
 
 @dataclass
 class Cast:
@@ -89,7 +79,7 @@ def make_rows(agency: m.Agency, province: m.AdministrativeUnit) -> dict[type, An
     hotline = publish(factories.HotlineFactory(label_vi="Đường dây của phường Cẩm Lệ", centre=centre))
     decision = factories.DecisionFactory()
     bundle = m.ProcedureBundle.objects.create(slug="nhom", name_vi="Nhóm liên thông")
-    bundle.items.create(procedure=procedure, order=1)
+    m.BundleItem.objects.create(bundle=bundle, procedure=procedure, order=1)
     made: list[Any] = [
         m.Procedure.objects.get(pk=procedure.pk),
         m.ProcedureVersion.objects.get(procedure=procedure),

@@ -18,8 +18,9 @@ from wagtail.models import ModelLogEntry
 from catalogue import models as m
 from catalogue.editing.owners import OWNERS
 from catalogue.management.commands.print_editing_rights import table
-from tests.catalogue.editing_cast import Cast, publish
 from tests import factories
+from tests.catalogue.editing_cast import Cast
+from tests.publishing import publish
 
 KINDS = [getattr(m, name) for name in OWNERS]
 OWNED = [m.Procedure, m.Centre, m.Hotline, m.CentreException]
