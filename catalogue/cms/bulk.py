@@ -25,7 +25,7 @@ class ProposeDeletions(DeleteBulkAction):
     aria_label = gettext_lazy("Propose to remove the chosen rows")
 
     @classproperty
-    def models(cls) -> list[Any]:
+    def models(cls) -> list[Any]:  # noqa: N805
         """Return the catalogue's kinds of row."""
         kinds = [model for model in get_snippet_models() if model._meta.app_label == "catalogue"]
         return [model for model in kinds if model.__name__ in OWNERS]

@@ -73,7 +73,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one proposal, what it changes, and what the person can do with it."""
     proposal = get_object_or_404(_visible(request), pk=pk)
-    is_writer = proposal.writers.filter(pk=request.user.pk).exists()
+    is_writer = request.user in proposal.writers.all()
     context = {
         "header_icon": "tasks",
         "page_title": proposal.get_act_display(),

@@ -28,7 +28,7 @@ class Difference:
 
 
 def differences(proposal: Proposal) -> list[Difference]:
-    """Return the columns that differ; of a row that is added or removed, all that aren't empty (a query a reference)."""
+    """Return the columns that differ; of a row that comes or goes, all that aren't empty (a query a reference)."""
     model = proposal.kind.model_class()
     assert model is not None
     before = proposal.before
@@ -36,7 +36,9 @@ def differences(proposal: Proposal) -> list[Difference]:
     return list(_compare(model, before, after, ""))
 
 
-def _compare(model: type[models.Model], before: dict[str, Any], after: dict[str, Any], prefix: str) -> Iterator[Difference]:
+def _compare(
+    model: type[models.Model], before: dict[str, Any], after: dict[str, Any], prefix: str
+) -> Iterator[Difference]:
     names = {field.name for field in model._meta.fields}
     for field in model._meta.fields:
         # A bare column beside its languages holds whichever language was active.

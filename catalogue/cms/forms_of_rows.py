@@ -26,7 +26,7 @@ def check_owner(form: Any, user: Any, day: dt.date) -> bool:
 
 
 def refuse_strangers(form: Any, user: Any, day: dt.date) -> None:
-    """Raise PermissionDenied where a form names a draft of another agency: no chooser offers one, so its key was made up."""
+    """Raise PermissionDenied where a form names a draft of another agency: no chooser offers one."""
     reach = editing_reach(user, day)
     for row in _named(form):
         if getattr(row, "live", True) or not hasattr(type(row)._default_manager, "editable_by"):

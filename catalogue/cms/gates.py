@@ -7,12 +7,13 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 from wagtail.models import RevisionMixin, TaskState, WorkflowMixin
 
-from catalogue.editing.reach import today
+from catalogue.editing.reach import editing_reach, today
 
 View = Callable[..., HttpResponse]
 
@@ -26,7 +27,7 @@ def gated(patterns: Iterable[URLPattern], model: type[models.Model]) -> list[URL
 
 
 def through_gate(view: View, model: type[models.Model]) -> View:
-    """Answer 404 unless the address names a row that the user may edit, and what belongs to it (one to three queries)."""
+    """Answer 404 unless the address names a row that the user may edit, and what is its own (one to three queries)."""
 
     @wraps(view)
     def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -40,8 +41,9 @@ def through_gate(view: View, model: type[models.Model]) -> View:
 
 def _row(model: type[models.Model], quoted: object, user: Any) -> Any:
     try:
-        return model._default_manager.editable_by(user, today()).get(pk=unquote(str(quoted)))  # type: ignore[attr-defined]
-    except (model.DoesNotExist, ValueError, OverflowError) as error:
+        mine = editing_reach(user, today()).within(model._default_manager.all())
+        return mine.get(pk=unquote(str(quoted)))
+    except (ObjectDoesNotExist, ValueError, OverflowError) as error:
         raise Http404 from error
 
 

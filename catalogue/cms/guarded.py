@@ -10,13 +10,13 @@ from django.urls import URLPattern
 from wagtail.snippets.views.chooser import SnippetChosenMultipleView, SnippetChosenView
 
 from catalogue.cms.gates import gated
-from catalogue.cms.listing import RowChooserViewSet, RowChooseResultsView, RowChooseView, RowViewSet
+from catalogue.cms.listing import RowChooseResultsView, RowChooserViewSet, RowChooseView, RowViewSet
 from catalogue.cms.views import (
-    RowCreateView,
-    ProposeDeletionView,
-    RowEditView,
-    ProposeUnpublishView,
     ApproveView,
+    ProposeDeletionView,
+    ProposeUnpublishView,
+    RowCreateView,
+    RowEditView,
 )
 from catalogue.editing.reach import today
 
@@ -72,6 +72,7 @@ class CatalogueViewSet(RowViewSet):
     unpublish_view_class = ProposeUnpublishView
     workflow_action_view_class = ApproveView
     chooser_viewset_class = GuardedChooserViewSet
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the rows that the editor may edit, with what the list shows."""
         rows = self.model._default_manager.editable_by(request.user, today())

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 
-from catalogue.cms.keys import give_keys
 from catalogue.cms.guarded import CatalogueViewSet
+from catalogue.cms.keys import give_keys
 from catalogue.cms.listing import foreign, translations
 from catalogue.models import LegalDocument, Procedure
 

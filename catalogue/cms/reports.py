@@ -28,7 +28,7 @@ def foreign_rows(user: Any, prefix: str = "", *, drafted_only: bool = False) -> 
         kinds = [kind for kind in kinds if issubclass(kind, FourEyesMixin)]
     condition = Q(pk__in=[])
     for kind, content_type in ContentType.objects.get_for_models(*kinds).items():
-        mine = kind._default_manager.editable_by(user, today()).order_by()
+        mine = editing_reach(user, today()).within(kind._default_manager.order_by())
         keys = mine.annotate(key=Cast("pk", CharField())).values("key")
         is_foreign = Q(**{f"{prefix}content_type": content_type}) & ~Q(**{f"{prefix}object_id__in": keys})
         condition |= is_foreign
@@ -65,7 +65,11 @@ class RowLogEntriesView(LogEntriesView):
 
 def report_urls() -> list[URLPattern]:
     """Return the addresses of Wagtail's own reports, to be put before Wagtail's."""
-    views = {"workflow": RowWorkflowView, "workflow_tasks": RowWorkflowTasksView, "site-history": RowLogEntriesView}
+    views: dict[str, Any] = {
+        "workflow": RowWorkflowView,
+        "workflow_tasks": RowWorkflowTasksView,
+        "site-history": RowLogEntriesView,
+    }
     return [
         path(address, require_admin_access(view.as_view(results_only=bool(results))))
         for name, view in views.items()

@@ -20,8 +20,8 @@ from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, Un
 
 from catalogue.cms.forms_of_rows import check_owner, refuse_strangers
 from catalogue.editing.four_eyes import FourEyesMixin, NotApprovedError, writers_since_live
-from catalogue.editing.proposals import Act, StaleProposalError, propose, row_of, seen_of, waiting_for
 from catalogue.editing.owners import owner_of
+from catalogue.editing.proposals import Act, StaleProposalError, propose, row_of, seen_of, waiting_for
 from catalogue.editing.reach import today, who_can_approve
 from catalogue.models import Proposal
 
@@ -143,8 +143,12 @@ class RowEditView(ProposingMixin, EditView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say what waits for whom."""
         if self.waiting is not None:
-            who = who_can_approve(self.waiting.agency_id, today(), but=self.waiting.writers.values_list("pk", flat=True))
-            messages.info(request, _("A change of this row waits for approval; the form shows it. %(who)s") % {"who": who})
+            who = who_can_approve(
+                self.waiting.agency_id, today(), but=self.waiting.writers.values_list("pk", flat=True)
+            )
+            messages.info(
+                request, _("A change of this row waits for approval; the form shows it. %(who)s") % {"who": who}
+            )
         elif not self.is_direct and self.object.workflow_in_progress:
             waits = _("This draft waits for approval. If you change it, it must be approved anew.")
             writers = writers_since_live(self.live_object)
@@ -183,7 +187,10 @@ class RowEditView(ProposingMixin, EditView):
         if valid and not self.is_direct and self.is_out_of_date and not self.expects_json_response:
             newest = self.object.latest_revision
             name = (newest.user.get_full_name() or newest.user.get_username()) if newest.user else _("the system")
-            text = _("%(name)s saved this row after you opened it: compare in the history, then save again to go on with yours.")
+            text = _(
+                "%(name)s saved this row after you opened it: "
+                "compare in the history, then save again to go on with yours."
+            )
             self.produced_error_message = text % {"name": name}
             return False
         return valid
@@ -200,7 +207,9 @@ def decide(request: HttpRequest, row: Any, step: Any, act: str, comment: str) ->
         messages.error(request, _("Not approved. %(why)s") % {"why": error})
         return False
     if act == "approve" and type(row)._default_manager.get(pk=row.pk).workflow_in_progress:
-        messages.warning(request, _("The draft was changed meanwhile, so it waits for approval again: look at it anew."))
+        messages.warning(
+            request, _("The draft was changed meanwhile, so it waits for approval again: look at it anew.")
+        )
     elif act == "approve":
         messages.success(request, _("Approved: readers see it now."))
     else:

@@ -25,24 +25,21 @@ Act, Status = Proposal.Act, Proposal.Status
 
 
 class StaleProposalError(Exception):
-    """Somebody was faster, or the row isn't any more what the proposal was written over; the message says what to do."""
+    """Somebody was faster, or the row is no longer what the proposal was written over; the message says what to do."""
 
 
 def content_of(row: models.Model) -> dict[str, Any]:
     """Return a row with its children as plain data, in every language."""
     with override(settings.LANGUAGE_CODE):
-        if isinstance(row, ClusterableModel):
-            data = row.serializable_data()
-        else:
-            data = get_serializable_data_for_fields(row)
+        cluster: Any = row if isinstance(row, ClusterableModel) else None
+        data = cluster.serializable_data() if cluster else get_serializable_data_for_fields(row)
     plain: dict[str, Any] = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
     return plain
 
 
 def row_of(proposal: Proposal) -> Any:
     """Return the row as the proposal would have it, unsaved; raises StaleProposalError where it points at nothing."""
-    model = proposal.kind.model_class()
-    assert model is not None
+    model: Any = proposal.kind.model_class()
     gone = _("Something that it names is gone: send it back, so that it is written anew.")
     try:
         with override(settings.LANGUAGE_CODE):
@@ -79,7 +76,9 @@ def propose(
         raise StaleProposalError(text % {"act": waiting.get_act_display()})
     if seen and seen != seen_of(stored, waiting):
         raise StaleProposalError(
-            _("Somebody saved a change of this row after you opened it: look at it, then save again to put yours over it.")
+            _(
+                "Somebody saved a change of this row after you opened it: look at it, then save again to put yours over it."
+            )
         )
     before = content_of(stored) if stored is not None else {}
     after = content_of(row) if act in (Act.ADD, Act.CHANGE) else {}
@@ -185,7 +184,12 @@ def _carry_out(proposal: Proposal, *, by: Any) -> None:
                 row.full_clean(exclude=[field.name for field in row._meta.fields if not field.editable])
                 row.save()
             proposal.row = row.pk
-            log(instance=row, action="wagtail.create" if stored is None else "wagtail.edit", user=by, content_changed=True)
+            log(
+                instance=row,
+                action="wagtail.create" if stored is None else "wagtail.edit",
+                user=by,
+                content_changed=True,
+            )
         elif proposal.act == Act.UNPUBLISH:
             assert isinstance(stored, FourEyesMixin)
             if stored.has_unpublished_changes or stored.workflow_in_progress:

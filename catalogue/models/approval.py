@@ -53,7 +53,8 @@ class ApprovalTask(Task):
         for kind, rows in by_kind.items():
             model = ContentType.objects.get_for_id(kind).model_class()
             assert model is not None
-            for row in model._default_manager.filter(pk__in=rows).approvable_by(user, today()):
+            mine_of_kind = approving_reach(user, today()).within(model._default_manager.filter(pk__in=rows))
+            for row in mine_of_kind:
                 if user.pk not in four_eyes.writers_since_live(row):
                     mine.append(rows[row.pk])
         return TaskState.objects.filter(pk__in=mine)

@@ -42,9 +42,7 @@ class Audience(models.Model):
         return self.name or self.code
 
 
-class Procedure(
-    PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
-):
+class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
     """An administrative procedure (TTHC) with its eight legal parts (Nghị định 63/2010 Điều 8.2)."""
 
     class Status(models.TextChoices):

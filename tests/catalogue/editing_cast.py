@@ -14,6 +14,7 @@ from portal.models import User
 from tests import factories
 from tests.publishing import publish
 
+
 @dataclass
 class Cast:
     """The agencies, the people by name, and a row of each kind: ward A's where a kind has an owner."""

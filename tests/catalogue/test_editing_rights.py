@@ -30,7 +30,7 @@ SECRET = "Bản thảo kín của phường Cẩm Lệ"
 
 @cache
 def patterns() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return each named address of the catalogue's view sets and choosers with its parameters, as the resolver has it."""
+    """Return each named address of the catalogue's view sets and choosers with its parameters."""
     spaces = {model.snippet_viewset.url_namespace: model for model in KINDS}
     spaces |= {model.snippet_viewset.chooser_viewset.url_namespace: model for model in KINDS}
     found: list[tuple[str, tuple[str, ...]]] = []
@@ -320,7 +320,10 @@ def test_usage_names_no_draft_of_another_agency(cast, client: Client):
     field = cast.rows[m.Field]
     factories.ProcedureFactory(draft=True, name_vi="Chưa công bố", maintained_by=None, field=field)
     client.force_login(cast.top_editor)
-    assert "Chưa công bố" in client.get(reverse(m.Field.snippet_viewset.get_url_name("usage"), args=[field.pk])).content.decode()
+    assert (
+        "Chưa công bố"
+        in client.get(reverse(m.Field.snippet_viewset.get_url_name("usage"), args=[field.pk])).content.decode()
+    )
     centre = cast.rows[m.Centre]
     client.force_login(cast.neighbour_editor)
     assert client.get(reverse(m.Centre.snippet_viewset.get_url_name("usage"), args=[centre.pk])).status_code == 404
@@ -332,7 +335,9 @@ def test_a_list_asks_for_the_postings_once(cast, client: Client):
     client.force_login(cast.editor)
     address = reverse(m.Procedure.snippet_viewset.get_url_name("list"))
     client.get(address)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         response = client.get(address)
     assert len(response.context["object_list"]) == 31
     assert len(queries) <= 25, len(queries)

@@ -273,7 +273,11 @@ def test_rows_have_no_schedule_of_their_own(cast):
 @pytest.mark.parametrize("model", DRAFTED)
 def test_taking_down_and_removing_need_a_second_person_too(model, cast, client: Client):
     row = cast.rows[model]
-    for call in (lambda: anew(row).unpublish(), lambda: anew(row).unpublish(user=cast.root), lambda: anew(row).delete()):
+    for call in (
+        lambda: anew(row).unpublish(),
+        lambda: anew(row).unpublish(user=cast.root),
+        lambda: anew(row).delete(),
+    ):
         with pytest.raises(NotApprovedError):
             call()
     client.force_login(cast.editor)
@@ -347,12 +351,20 @@ def test_a_superuser_sees_no_button_to_publish(cast, client: Client):
 
 def test_setting_up_twice_changes_nothing_and_takes_rights_to_publish_away(cast):
     group = set_up()
-    before = (list(group.permissions.values_list("pk", flat=True)), Workflow.objects.count(), m.ApprovalTask.objects.count())
+    before = (
+        list(group.permissions.values_list("pk", flat=True)),
+        Workflow.objects.count(),
+        m.ApprovalTask.objects.count(),
+    )
     other = Group.objects.create(name="Others")
     other.permissions.add(Permission.objects.get(codename="publish_procedure"))
     cast.editor.user_permissions.add(Permission.objects.get(codename="publish_centre"))
     call_command("set_up_editing", verbosity=0)
-    again = (list(group.permissions.values_list("pk", flat=True)), Workflow.objects.count(), m.ApprovalTask.objects.count())
+    again = (
+        list(group.permissions.values_list("pk", flat=True)),
+        Workflow.objects.count(),
+        m.ApprovalTask.objects.count(),
+    )
     assert again == before
     assert not other.permissions.exists()
     assert not cast.editor.user_permissions.exists()

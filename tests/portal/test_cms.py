@@ -509,7 +509,9 @@ def test_an_editor_needs_the_right_of_each_kind(client, rows):
     client.force_login(user)
     assert client.get(url(m.Centre, "edit", rows[m.Centre].pk)).status_code == 404
     second_person()
-    m.Posting.objects.create(user=user, agency=m.Agency.objects.get(parent=None, place__level="province"), role="editor")
+    m.Posting.objects.create(
+        user=user, agency=m.Agency.objects.get(parent=None, place__level="province"), role="editor"
+    )
     assert client.get(url(m.Centre, "edit", rows[m.Centre].pk)).status_code == 200
     assert client.get(url(m.Procedure, "edit", rows[m.Procedure].pk)).status_code == 302
     assert client.get(url(m.ProcedureVersion, "list")).status_code == 302
