@@ -75,11 +75,10 @@ def propose(
         text = _("Another proposal for it waits («%(act)s»): decide or withdraw that one first.")
         raise StaleProposalError(text % {"act": waiting.get_act_display()})
     if seen and seen != seen_of(stored, waiting):
-        raise StaleProposalError(
-            _(
-                "Somebody saved a change of this row after you opened it: look at it, then save again to put yours over it."
-            )
+        text = _(
+            "Somebody saved a change of this row after you opened it: look at it, then save again to put yours over it."
         )
+        raise StaleProposalError(text)
     before = content_of(stored) if stored is not None else {}
     after = content_of(row) if act in (Act.ADD, Act.CHANGE) else {}
     owner = owner_of(row)
