@@ -14,7 +14,8 @@ from desk import uploads
 from desk.acting import Act, perform, wrong_state
 from desk.actors import Actor
 from desk.files import storing
-from desk.models import DossierFile, HandedPaper
+from desk.models import Dossier, DossierFile, HandedPaper
+from desk.permissions import is_allowed
 from desk.refusals import Invalid
 from desk.states import FINAL
 
@@ -88,6 +89,16 @@ def remove_file(file: DossierFile, *, by: Actor, at: dt.datetime, reason: str, s
 
     perform("remove_file", file.dossier_id, work, by=by, at=at, seen=seen)
     file.removed_at = at
+
+
+def may_attach(dossier: Dossier, actor: Actor) -> bool:
+    """Return whether somebody may add a file to a dossier as it is now."""
+    return not dossier.is_shadow and is_allowed("attach_file", dossier, actor)
+
+
+def may_remove(dossier: Dossier, actor: Actor) -> bool:
+    """Return whether somebody may take files out of a dossier as it is now; those of its results stay."""
+    return not dossier.is_shadow and dossier.state not in FINAL and is_allowed("remove_file", dossier, actor)
 
 
 def facts_of(row: DossierFile) -> dict[str, Any]:

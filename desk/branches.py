@@ -26,6 +26,7 @@ WHOLE = "SELECT {moment} AS moment, id FROM {table} WHERE {where} ORDER BY {orde
 MERGED = "SELECT DISTINCT moment, id FROM ({branches}) AS m ORDER BY {merged} LIMIT %s"
 COUNTED_WHOLE = "SELECT COUNT(*) AS n FROM {table} WHERE {where}"
 COUNTED = "SELECT COUNT(*) AS n FROM ({branches}) AS m"
+COUNTED_NAMED = "{counted} WHERE EXISTS (SELECT 1 FROM {parties} WHERE dossier_id = m.id AND {words})"
 COUNTED_BRANCH = "SELECT id FROM {table} WHERE {table}.{column} = ANY(%s) AND {where}"
 NUMBERED = "SELECT {number} AS which, n FROM ({counted}) AS c{number}"
 SUMMED = "SELECT which, SUM(n) FROM ({each}) AS every GROUP BY which"
@@ -36,11 +37,15 @@ WITH looked AS MATERIALIZED ({first}), fit AS (
 ) SELECT FALSE AS is_end, moment, id FROM fit UNION ALL SELECT TRUE, NULL, COUNT(*) FROM looked
 ORDER BY is_end, {order}
 """
-NAMED = "WITH named AS MATERIALIZED (SELECT dossier_id FROM {parties} WHERE {words}) {few}"
-AMONG_NAMED = "{where} AND {table}.id IN (SELECT dossier_id FROM named) AND ({reach})"
+NAMED = """
+WITH named AS MATERIALIZED (SELECT DISTINCT dossier_id FROM {parties} WHERE {words})
+SELECT moment, id FROM named, LATERAL (
+    SELECT {column} AS moment, id FROM {table} WHERE {table}.id = named.dossier_id AND ({reach}) AND {where} OFFSET 0
+) AS d ORDER BY {order} LIMIT %s
+"""
 TABLE, PARTIES = Dossier._meta.db_table, Party._meta.db_table
-LOOKED_THROUGH = 3_000
-"""Rows that are looked through for a name before its index is asked."""
+LOOKED_THROUGH = 250, 3_000
+"""Rows that are looked through for a name before its index is asked: a few, which show one of many, then more."""
 
 
 Statement = tuple[str, Sequence[Any]]
@@ -57,23 +62,25 @@ def first_of(matching: QuerySet[Dossier], columns: Mapping[str, list[int]], part
 def first_named(
     matching: QuerySet[Dossier], columns: Mapping[str, list[int]], part: Part, most: int, parties: QuerySet[Party]
 ) -> Keys:
-    """Return those of them that have one of the parties (one query for a name of many, two for a rare one).
+    """Return those of them that have one of the parties (one query for a name of many, two or three for a rare one).
 
     Of a name that many bear, a look through the first rows finds enough; of a rare one its own index finds few. Which
-    it is nobody knows beforehand, so the first way goes a bounded number of rows.
+    it is nobody knows beforehand, so the first way goes a few rows; more only if they had one.
     """
     words, word = where_of(parties)
-    first, params = merged(*where_of(matching), columns, part, LOOKED_THROUGH)
-    names = {"words": words, "parties": PARTIES, "order": order_of(part, "moment")}
-    found = run(LOOKED.format(first=first, **names), [*params, *word, most])
-    rows, looked = found[:-1], found[-1][2]
-    if len(rows) == most or looked < LOOKED_THROUGH:
-        return [(moment, pk) for _is_end, moment, pk in rows]
     where, own = where_of(matching)
+    names = {"words": words, "parties": PARTIES, "order": order_of(part, "moment")}
+    for through in LOOKED_THROUGH:
+        first, params = merged(where, own, columns, part, through)
+        found = run(LOOKED.format(first=first, **names), [*params, *word, most])
+        rows, looked = found[:-1], found[-1][2]
+        if len(rows) == most or looked < through:
+            return [(moment, pk) for _is_end, moment, pk in rows]
+        if not rows:
+            break
     reach = " OR ".join(f"{TABLE}.{column} = ANY(%s)" for column in columns) or "TRUE"
-    among = AMONG_NAMED.format(where=where, table=TABLE, reach=reach)
-    few, params = merged(among, [*own, *columns.values()], {}, part, most)
-    return run(NAMED.format(few=few, **names), [*word, *params])
+    few = NAMED.format(column=part.moment, table=TABLE, reach=reach, where=where, **names)
+    return run(few, [*word, *columns.values(), *own, most])
 
 
 def merged(
@@ -94,13 +101,22 @@ def order_of(part: Part, moment: str) -> str:
     return f"{moment}{down}, id{down}"
 
 
-def counting(matching: QuerySet[Dossier], columns: Mapping[str, list[int]]) -> Statement:
-    """Return the statement that counts the dossiers that match and have one of its values in a column, if there are."""
+def counting(
+    matching: QuerySet[Dossier], columns: Mapping[str, list[int]], parties: QuerySet[Party] | None = None
+) -> Statement:
+    """Return the statement that counts the dossiers that match and have one of its values in a column, if there are.
+
+    `parties`: only those that have one of them. With columns alone: they are looked for once, not in each branch.
+    """
     where, params = where_of(matching)
     if not columns:
         return COUNTED_WHOLE.format(table=TABLE, where=where), params
     branches = " UNION ".join(COUNTED_BRANCH.format(table=TABLE, column=column, where=where) for column in columns)
-    return COUNTED.format(branches=branches), [value for values in columns.values() for value in (values, *params)]
+    counted, params = COUNTED.format(branches=branches), [each for row in columns.values() for each in (row, *params)]
+    if parties is None:
+        return counted, params
+    words, word = where_of(parties)
+    return COUNTED_NAMED.format(counted=counted, parties=PARTIES, words=words), [*params, *word]
 
 
 def count_of(statement: Statement) -> int:

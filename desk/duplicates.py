@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from catalogue.models import Procedure
 from catalogue.opening import ZONE
@@ -27,26 +28,35 @@ class Alike:
 
     seen: tuple[Dossier, ...] = ()
     is_elsewhere: bool = False
+    is_by_name: bool = False
+    """Nothing but the name is the same: without a number and a telephone nothing else tells."""
 
     def __bool__(self) -> bool:
         """Return whether there is any."""
         return bool(self.seen) or self.is_elsewhere
 
+    @property
+    def told(self) -> str:
+        """Return what to say above the dossiers."""
+        if self.is_by_name:
+            return _("Somebody of the same name has handed in a dossier of this procedure today:")
+        return _("The same person has a dossier of this procedure that is open or came today:")
+
 
 def alike(procedure: Procedure, person: Person, by: Actor, at: dt.datetime) -> Alike:
     """Return the dossiers of a person with one of these numbers; without a number: with this telephone and name.
 
-    Of what lies beyond the officer's reach nothing is told but that it is there. Four queries at most.
+    Without both: those of this name of today, in the officer's reach only, since many share a name. Of what else lies
+    beyond that reach nothing is told but that it is there. Four queries at most.
     """
+    midnight = at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = Q(received_at__gte=midnight) | Q(submitted_at__gte=midnight)
     known = _known(person)
     if known is None:
-        return Alike()
-    midnight = at.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = (
-        Dossier.objects.filter(known, procedure=procedure)
-        .filter(Q(state__in=OPEN) | Q(received_at__gte=midnight) | Q(submitted_at__gte=midnight))
-        .distinct()
-    )
+        named = Q(parties__role__in=["applicant", "owner"], parties__name_folded=fold(person.name)[:300])
+        rows = Dossier.objects.visible_to(by).filter(today, named, procedure=procedure).distinct()
+        return Alike(tuple(rows.order_by("-submitted_at", "-pk")[:MOST]), is_by_name=True)
+    rows = Dossier.objects.filter(known, procedure=procedure).filter(Q(state__in=OPEN) | today).distinct()
     keys = set(rows.values_list("pk", flat=True))
     if not keys:
         return Alike()

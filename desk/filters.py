@@ -31,7 +31,8 @@ class Filter:
     and `taken_at`: hand-overs that this person may take at these agencies. `is_ready`: what waits at the counter to be
     handed over. `submitted_from` and `submitted_to` are local days, both taken in. `code`: how it begins. `name`: words
     of a party's name, with marks or without, the last perhaps not finished. `number`: an identity number or telephone,
-    whole. `is_newest_first`: open work too. `is_whole`: the scope is known to be everything there is, or not to be.
+    whole. `ending`: the last digits of one, or of a code. `is_newest_first`: open work too. `is_whole`: the scope is
+    known to be everything there is, or not to be.
     """
 
     scope: frozenset[int]
@@ -53,6 +54,7 @@ class Filter:
     code: str = ""
     name: str = ""
     number: str = ""
+    ending: str = ""
     is_newest_first: bool = False
     is_whole: bool | None = field(default=None, compare=False)
 
@@ -80,7 +82,7 @@ class Filter:
     @property
     def is_text(self) -> bool:
         """Return whether it looks for a text."""
-        return bool(self.code or self.name or self.number)
+        return bool(self.code or self.name or self.number or self.ending)
 
 
 def filter_for(actor: Actor, at: dt.datetime, **narrowed: Any) -> Filter:

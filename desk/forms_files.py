@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from desk.files import kinds
+from desk.forms.base import SeenField
+from desk.forms.fields import say_plainly, text_field
 from desk.models import DossierFile
 
 
@@ -20,11 +24,19 @@ class FileForm(forms.Form):
         error_messages={"required": gettext_lazy("No file arrived whole. Choose it and upload it again.")},
     )
     kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=DossierFile.Kind.choices, required=False)
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = SeenField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self)
 
 
 class RemovalForm(forms.Form):
     """Why a file is taken out."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
-    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reason = text_field(gettext_lazy("Reason"), rows=2)
+    seen = SeenField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_plainly(self)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from catalogue.models import Agency, Centre, Procedure
 from catalogue.opening import ZONE
 from desk.actors import Actor
+from desk.counter.together import GroupPlace, member_of
 from desk.demands import REPRESENTATION
 from desk.due_dates import pin, pin_set
 from desk.identities import Person, clean, one_of, party_of
@@ -22,8 +23,6 @@ from desk.models import (
     Dossier,
     DossierFile,
     DossierResult,
-    Group,
-    GroupMember,
     HandedPaper,
     Origin,
     Party,
@@ -54,16 +53,6 @@ class PaperIn:
     file: DossierFile | None = None
     earlier_result: DossierResult | None = None
     signed_by: str = ""
-
-
-@dataclass(frozen=True)
-class GroupPlace:
-    """A dossier's place among interlinked ones (liên thông); it is finished after the one that it waits for."""
-
-    group: Group
-    order: int
-    is_lead: bool = False
-    waits_for: Dossier | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +150,7 @@ def rows_of(intake: Intake, dossier: Dossier, by: Actor, at: dt.datetime) -> tup
             rows += [party, *numbers]
     if len(parties) == 1 and any(not paper.key for paper in intake.papers):
         raise not_represented()
+    rows += scans_of(intake.papers, dossier)
     rows += handed_in(intake.papers, dossier, by, at)
     rows += [Related(dossier=dossier, other=other, reason=clean(why, 200, "related")) for other, why in intake.related]
     if intake.group is not None:
@@ -173,16 +163,14 @@ def not_represented() -> Invalid:
     return Invalid(_("A proof of representation belongs to a dossier that somebody else submits."), "papers")
 
 
-def member_of(place: GroupPlace, dossier: Dossier) -> GroupMember:
-    """Return the unsaved row of a place in a group. Raises Invalid where it waits for one of another group."""
-    first = None
-    if place.waits_for is not None:
-        first = place.group.members.filter(dossier=place.waits_for).first()
-        if first is None:
-            raise Invalid(_("It can only wait for a dossier of its own group."), "group")
-    if place.group.members.filter(order=place.order).exists():
-        raise Invalid(_("This place in the group is taken."), "group")
-    return GroupMember(group=place.group, dossier=dossier, order=place.order, is_lead=place.is_lead, waits_for=first)
+def scans_of(papers: Sequence[PaperIn], dossier: Dossier) -> list[DossierFile]:
+    """Return the unsaved rows of files that come with papers."""
+    found: list[DossierFile] = []
+    for paper in papers:
+        if paper.file is not None and paper.file.pk is None:
+            paper.file.dossier = dossier
+            found.append(paper.file)
+    return found
 
 
 def handed_in(papers: Sequence[PaperIn], dossier: Dossier, by: Actor, at: dt.datetime) -> list[HandedPaper]:

@@ -6,36 +6,42 @@ import re
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Reverse
 
 from catalogue.text import fold
 from desk.filters import Filter
-from desk.models import Party, PartyIdentifier
+from desk.models import Dossier, Party, PartyIdentifier
 from desk.models.parties import plain_phone
 
 CODE = re.compile(r"(?=.*\d)[\w.]+([-/][\w.]+)*[-/]?")
 LONGEST_WORD = 300
 """Letters: no name is longer, and PostgreSQL refuses to look for a word of 2,047 bytes."""
+ENDING = re.compile(r"\d{4,7}|\d{1,6}-\d{4,6}", re.ASCII)
+"""The last digits of a telephone or an identity number, or the end of a code: its day and number, «261203-0042»."""
 NUMBER = re.compile(r"\+?\d[\d\s.\-]{6,20}\d|[A-Za-z]\d{6,11}", re.ASCII)
 
 
 def understood(text: str) -> dict[str, str]:
-    """Return what an officer means by a line in the box: `number`, `code` or `name` of a filter."""
+    """Return what an officer means by a line in the box: `ending`, `number`, `code` or `name` of a filter."""
     line = " ".join(text.split())
     if not line:
         return {}
+    if ENDING.fullmatch(line):
+        return {"ending": line}
     if NUMBER.fullmatch(line):
         return {"number": line}
     return {"code": line} if CODE.fullmatch(line) else {"name": line}
 
 
 def text_conditions(chosen: Filter) -> Q:
-    """Return the conditions of code and number."""
+    """Return the conditions of code, number and ending."""
     found = Q()
     if chosen.code:
         found &= Q(code__startswith=chosen.code.strip().upper())
     if chosen.number:
         found &= Q(pk__in=numbered(chosen.number))
+    if chosen.ending:
+        found &= Q(pk__in=ended(chosen.ending))
     return found
 
 
@@ -76,3 +82,19 @@ def numbered(number: str) -> list[int]:
     reachable = Party.objects.exclude(phone="").alias(plain=plain_phone())
     by_phone = reachable.filter(plain__in=sorted(phones)).values_list("dossier_id", flat=True)
     return list(by_identity.union(by_phone))
+
+
+def ended(ending: str) -> list[int]:
+    """Return the keys of dossiers whose code, or a party's identity number or telephone, ends so (one query).
+
+    Each is read backwards, which PostgreSQL has indexes for. A code is looked for only with its hyphen: «0001» ends one
+    of each day at each agency.
+    """
+    backwards = ending[::-1]
+    if "-" in ending:
+        codes = Dossier.objects.alias(backwards=Reverse("code")).filter(backwards__startswith=backwards)
+        return list(codes.values_list("pk", flat=True))
+    identities = PartyIdentifier.objects.alias(backwards=Reverse("value")).filter(backwards__startswith=backwards)
+    reachable = Party.objects.exclude(phone="").alias(backwards=Reverse(plain_phone()))
+    phones = reachable.filter(backwards__startswith=backwards).values_list("dossier_id", flat=True)
+    return list(identities.values_list("party__dossier_id", flat=True).union(phones))

@@ -192,4 +192,5 @@ class Search:
         columns = self.reach.columns
         if self.is_plain or len(columns) < 2 or len(next(iter(columns.values()))) > 1:
             return counting(self.matching(part), {})
-        return counting(self.within(part).filter(self.name, self.reach.seen), columns)
+        parties = named(self.chosen.name) if self.chosen.name else None
+        return counting(self.within(part).filter(self.reach.seen), columns, parties)

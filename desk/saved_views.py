@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ USUAL_VALUES = {"cols": list(columns.USUAL)}
 LONGEST = 200
 """Letters of one value: no filter has more."""
 MOST_VALUES = 40
+UNKEPT = re.compile("[\\0\\ud800-\\udfff]")
+"""What no database keeps as text: NUL, and halves of a sign, which JSON can name."""
 
 
 def kept(asked: QueryDict) -> dict[str, list[str]]:
@@ -30,7 +33,7 @@ def is_whole(query: Any) -> bool:
         name in KEPT
         and isinstance(values, list)
         and len(values) <= MOST_VALUES
-        and all(isinstance(value, str) and len(value) <= LONGEST for value in values)
+        and all(isinstance(value, str) and len(value) <= LONGEST and not UNKEPT.search(value) for value in values)
         for name, values in query.items()
     )
 

@@ -23,6 +23,9 @@ from desk.routes import level_of, route_on
 from desk.states import Channel, Outcome, State
 from desk.versions import version_on
 
+YEARS = 50
+"""Years from the present, back and ahead, beyond which no moment of a dossier lies."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -54,6 +57,7 @@ def note_shadow(told: Told, helped: Helped, *, by: Actor, at: dt.datetime) -> Do
 
     Raises Invalid where the procedure is still settled here on the day of submission, or the code is here already.
     """
+    require_near(told, at)
     day = told.submitted_at.astimezone(ZONE).date()
     require_valid(helped.decided_by, at.astimezone(ZONE).date())
     route = route_on(helped.procedure, day, level_of(helped.decided_by))
@@ -94,6 +98,14 @@ def _shadow(told: Told, helped: Helped, day: dt.date, at: dt.datetime) -> Dossie
     )
 
 
+def require_near(told: Told, at: dt.datetime) -> None:
+    """Refuse moments so far from the present that a year was mistyped. Raises Invalid."""
+    for name in ("submitted_at", "received_at", "due_at", "finished_at"):
+        moment = getattr(told, name)
+        if moment is not None and abs(moment.year - at.year) > YEARS:
+            raise Invalid(_("This can't be right: check the year."), name)
+
+
 def named(told: Told) -> tuple[str, str]:
     """Return the system and its code as they are kept."""
     return clean(told.system, 200, "system"), outside_code(told.code)
@@ -108,6 +120,7 @@ def _mirror(act: Act, told: Told) -> None:
     dossier = act.dossier
     if not act.is_new:
         act.require_move("mirror")
+        require_near(told, act.at)
     if told.state not in State.values:
         raise Invalid(_("Unknown state: %(state)s.") % {"state": told.state}, "state")
     if named(told) != (dossier.system, dossier.outside_code):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from desk import views_files
-from desk.views import doors, dossier, exports, intake, notices, queue, saved, today
+from desk.views import doors, dossier, exports, intake, intake_live, intake_start, notices, queue, saved, today
 
 app_name = "desk"
 # Codes that were given elsewhere may hold a slash.
@@ -24,8 +24,9 @@ urlpatterns = [
     path("register.xlsx", exports.register_file, name="register_file"),
     path("language/", doors.choose_language, name="language"),
     path("log-out/", doors.log_out, name="log_out"),
-    path("intake/", intake.start, name="intake_start"),
+    path("intake/", intake_start.start, name="intake_start"),
     path("intake/<str:procedure>/", intake.intake, name="intake"),
+    path("intake/<str:procedure>/live/", intake_live.live, name="intake_live"),
     path("intake/<str:procedure>/moved/", intake.moved, name="intake_moved"),
     path(FILES, views_files.files, name="files"),
     path(f"{FILES}<int:pk>/", views_files.download, name="download_file"),

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalogue.models import Agency, Procedure, ProcedureVersion, ProvinceProcedure, RequiredPaper
+from catalogue.text import fold
 from desk.limits import Limit
 from desk.refusals import Invalid
 
@@ -37,8 +38,26 @@ class ListedPaper:
 
     @property
     def can_be_asked_for(self) -> bool:
-        """Return whether a supplement may tick the row."""
-        return self.kind in ASKABLE
+        """Return whether the row is a paper that can be handed in and asked for."""
+        return self.kind in ASKABLE and not (self.kind == RequiredPaper.Kind.UNCLASSIFIED and is_said(self.name))
+
+
+NOTED = ("luu y", "ghi chu", "so luong")
+IN_A_CASE = ("truong hop", "doi voi truong hop")
+BRINGS = ("nop them", "nop ban", "ho so con co", "phai co", "kem theo", "bo sung", "bao gom", "gom co")
+"""What a row about a case says where it names a paper all the same (folded, as those above)."""
+
+
+def is_said(name: str) -> bool:
+    """Return whether a row without numbers is a heading or a sentence, no paper that somebody could bring.
+
+    Judged carefully, as the list is the law's: of rows that begin «Trường hợp …» only those go that name no paper.
+    """
+    line = without_bullet(name).lstrip("(*•- ")
+    folded = fold(line)
+    if line.endswith(":") or folded.startswith(NOTED):
+        return True
+    return folded.startswith(IN_A_CASE) and not any(word in folded for word in BRINGS)
 
 
 def without_bullet(name: str) -> str:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -26,8 +27,7 @@ from desk.access import get_dossier_for
 from desk.actors import Actor
 from desk.files import kinds, opening, scanning, storing
 from desk.forms_files import FileForm, RemovalForm
-from desk.models import Dossier, DossierFile
-from desk.permissions import is_allowed
+from desk.models import Dossier, DossierFile, DossierResult
 from desk.refusals import ActRefused
 from desk.views.doors import draw, spoken
 
@@ -43,21 +43,29 @@ _PIECE = 1 << 16
 View = Callable[..., HttpResponseBase]
 
 
-def bounded(view: View) -> View:
-    """Refuse a request that says it is too large before a byte of it is read.
+def bounded_by(most: Callable[[], int], told: Callable[[], str]) -> Callable[[View], View]:
+    """Refuse a request that says it is larger than `most` bytes before a byte of it is read, and say why.
 
     The check against forgery reads the whole form, so it comes after this, not before as elsewhere.
     """
-    protected = csrf_protect(view)
 
-    @csrf_exempt
-    @functools.wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.max_bytes() + REST_OF_FORM:
-            return HttpResponse(uploads.too_large().messages[0], status=413, content_type="text/plain; charset=utf-8")
-        return protected(request, *args, **kwargs)
+    def decorator(view: View) -> View:
+        protected = csrf_protect(view)
 
-    return inner
+        @csrf_exempt
+        @functools.wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if int(request.META.get("CONTENT_LENGTH") or 0) > most() + REST_OF_FORM:
+                return HttpResponse(told(), status=413, content_type="text/plain; charset=utf-8")
+            return protected(request, *args, **kwargs)
+
+        return inner
+
+    return decorator
+
+
+bounded = bounded_by(uploads.max_bytes, lambda: str(uploads.too_large().messages[0]))
+"""For one file."""
 
 
 def private(view: View) -> View:
@@ -84,19 +92,26 @@ def files(request: HttpRequest, code: str) -> HttpResponseBase:
     return attach(request, code) if request.method == "POST" else show(request, code)
 
 
-def show(request: HttpRequest, code: str) -> HttpResponse:
-    """Show what a dossier holds, with a form for one more to whoever may add it."""
+def show(request: HttpRequest, code: str, *, kept: int = 0, refused: RemovalForm | None = None) -> HttpResponse:
+    """Show what a dossier holds, with a form for one more to whoever may add it.
+
+    `refused`: the form that would have taken out the file with the key `kept`, with what was typed.
+    """
     dossier, actor = get_dossier_for(request.user, code, timezone.now())
     seen = {"seen": dossier.last_number}
+    is_result = Exists(DossierResult.objects.filter(file=OuterRef("pk")))
+    files = dossier.files.filter(removed_at=None).annotate(is_result=is_result).select_related("uploaded_by")
     shown: dict[str, Any] = {
         "dossier": dossier,
-        "files": dossier.files.filter(removed_at=None).select_related("uploaded_by").order_by("pk"),
-        "form": FileForm(initial=seen) if is_allowed("attach_file", dossier, actor) else None,
-        "removal": RemovalForm(initial=seen, auto_id=False) if is_allowed("remove_file", dossier, actor) else None,
+        "files": files.order_by("pk"),
+        "form": FileForm(initial=seen) if attaching.may_attach(dossier, actor) else None,
+        "removal": RemovalForm(initial=seen, auto_id=False) if attaching.may_remove(dossier, actor) else None,
+        "kept": kept,
+        "refused": refused,
         "is_scanned": scanning.is_on(),
         "limit": settings.DESK_FILE_MAX_MB,
     }
-    return draw(request, actor, "files", title=_("Files"), **shown)
+    return draw(request, actor, "files", title=_("Files"), status=400 if refused else 200, **shown)
 
 
 def attach(request: HttpRequest, code: str) -> HttpResponse:
@@ -125,9 +140,9 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """Take a file out of a dossier."""
     at = timezone.now()
     file, actor = get_file_for(request.user, code, pk, at, act="remove_file")
-    form = RemovalForm(request.POST)
+    form = RemovalForm(request.POST, auto_id=False)
     if not form.is_valid():
-        return said(request, file.dossier, *faults_of(form))
+        return show(request, code, kept=pk, refused=form)
     asked = form.cleaned_data
     try:
         attaching.remove_file(file, by=actor, at=at, reason=asked["reason"], seen=asked["seen"])

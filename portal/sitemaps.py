@@ -17,6 +17,8 @@ from portal.models import CentreIndexPage, ProcedureIndexPage
 
 Entry = dict[str, object]
 TAGS = {"zh-hans": "zh-Hans"}
+OWN = ("tracking", "statistics")
+"""Pages for everybody that aren't Wagtail's, by their word in the address."""
 
 
 class AllLanguages(Sitemap):
@@ -30,6 +32,21 @@ class AllLanguages(Sitemap):
             trees |= Q(path__startswith=path)
         pages = Page.objects.filter(trees).live().public().order_by("path")
         return pages.select_related("locale").defer_streamfields().specific()
+
+    def _urls(self, page: str | int, protocol: str, domain: str) -> list[Entry]:
+        """Return the pages' entries, and once those that no editor composes."""
+        urls: list[Entry] = super()._urls(page, protocol, domain)
+        return [*urls, *own_urls()] if int(page) == 1 else urls
+
+
+def own_urls() -> list[Entry]:
+    """Return the addresses of tracking and of the statistics in each language (no query)."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    return [
+        entry
+        for name in OWN
+        for entry in each_language({code: f"{settings.BASE_URL}/{code}/{name}/" for code in codes})
+    ]
 
 
 def procedure_urls(page: ProcedureIndexPage) -> list[Entry]:
@@ -57,9 +74,7 @@ def below(
     own = bases.get(page.locale.language_code)
     if own is None:
         return []
-    tagged = {TAGS.get(code, code): base for code, base in bases.items()}
-    if settings.LANGUAGE_CODE in bases:
-        tagged["x-default"] = bases[settings.LANGUAGE_CODE]
+    tagged = by_tag(bases)
     return [
         {
             "location": f"{own}{key}/",
@@ -68,3 +83,15 @@ def below(
         }
         for key, changed_at in rows
     ]
+
+
+def each_language(urls: dict[str, str]) -> list[Entry]:
+    """Return an entry for each language that a page exists in, each naming all of them."""
+    alternates = [{"lang_code": tag, "location": url} for tag, url in by_tag(urls).items()]
+    return [{"location": url, "alternates": alternates} for url in urls.values()]
+
+
+def by_tag(urls: dict[str, str]) -> dict[str, str]:
+    """Return addresses by language tag; x-default is the Vietnamese page."""
+    tagged = {TAGS.get(code, code): url for code, url in urls.items()}
+    return tagged | ({"x-default": urls[settings.LANGUAGE_CODE]} if settings.LANGUAGE_CODE in urls else {})

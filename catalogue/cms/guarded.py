@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from django.urls import URLPattern
-from wagtail.snippets.views.chooser import SnippetChosenMultipleView, SnippetChosenView
+from wagtail.snippets.views.chooser import SnippetChosenMultipleView, SnippetChosenView, SnippetCreateView
 
 from catalogue.cms.gates import gated
 from catalogue.cms.listing import RowChooseResultsView, RowChooserViewSet, RowChooseView, RowViewSet
@@ -56,11 +56,20 @@ class GuardedChosenMultipleView(ChoosableMixin, SnippetChosenMultipleView):
     """Names several rows."""
 
 
+class NoCreateView(SnippetCreateView):
+    """Makes nothing: a row has its own form, and waits for approval."""
+
+    def can_create(self) -> bool:
+        """Refuse; Wagtail's own fails with an error where a chooser has no form."""
+        return False
+
+
 class GuardedChooserViewSet(RowChooserViewSet):
     choose_view_class = GuardedChooseView
     choose_results_view_class = GuardedChooseResultsView
     chosen_view_class = GuardedChosenView
     chosen_multiple_view_class = GuardedChosenMultipleView
+    create_view_class = NoCreateView
 
 
 class CatalogueViewSet(RowViewSet):

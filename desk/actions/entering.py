@@ -16,12 +16,11 @@ from desk.actions.function import ActFunction
 from desk.actions.shared import day
 from desk.actions.supplements import request_supplement
 from desk.actors import Actor
+from desk.attaching import facts_of
 from desk.demands import Demand
 from desk.identities import clean
 from desk.intake import Intake, dossier_of, rows_of
-from desk.models import (
-    Dossier,
-)
+from desk.models import Dossier, DossierFile
 from desk.numbering import dossier_codes
 from desk.refusals import Invalid
 
@@ -85,6 +84,8 @@ def _entered(name: str, intake: Intake, work: acting.Work, *, by: Actor, at: dt.
     dossier = dossier_of(intake, at)
     act = begin(name, dossier, by=by, at=at)
     act.parties, act.new_rows = rows_of(intake, dossier, by, at)
+    if files := [facts_of(row) for row in act.new_rows if isinstance(row, DossierFile)]:
+        act.facts["files"] = files
     work(act)
     dossier.code = dossier.code or dossier_codes(dossier.received_by, at)[0]
     write([act])

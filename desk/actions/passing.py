@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalogue.models import Agency
+from catalogue.opening import ZONE
 from desk import acting
 from desk.acting import Act
 from desk.actions.function import ActFunction
@@ -40,6 +41,10 @@ def forward(
     if step_due_at is not None and step_due_at < act.at:
         raise Invalid(_("The step can't be due before it begins."), "step_due_at")
     dossier = act.dossier
+    if step_due_at is not None and dossier.due_at is not None and act.at < dossier.due_at < step_due_at:
+        due = f"{dossier.due_at.astimezone(ZONE):%H:%M %d/%m/%Y}"
+        told = _("The dossier itself is due at %(due)s: the step must be done before.") % {"due": due}
+        raise Invalid(told, "step_due_at")
     act.move("forward")
     act.add(
         HandOver(

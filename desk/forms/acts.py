@@ -15,6 +15,7 @@ from desk.calendar import work_calendar
 from desk.colleagues import people_at
 from desk.forms.base import ActForm, NoteForm, ReasonForm, set_date, user_with
 from desk.forms.fields import CHOOSE, FILL_IN, MomentField, day_field, line_field, offer, text_field
+from desk.history import money
 from desk.models import Dossier, ProcessStep
 from desk.states import Outcome, StopKind
 
@@ -140,12 +141,31 @@ class ReassignForm(ReasonForm):
 
 
 class RequestPaymentForm(ActForm):
-    """How much, and what for."""
+    """How much, and what for; where it comes to more than the fee that the receipt names, it is asked about."""
 
     amount = forms.DecimalField(
         label=gettext_lazy("Amount in dong"), max_digits=15, decimal_places=2, error_messages=FILL_IN
     )
     purpose = line_field(gettext_lazy("What is to be paid"), most=300)
+    is_more = forms.BooleanField(
+        label=gettext_lazy("It is right: this is another fee, or a tax"), required=False, widget=forms.HiddenInput
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask where fee and payments don't agree."""
+        data = super().clean() or self.cleaned_data
+        fee, paid = self.dossier.fee_due, self.dossier.fee_paid
+        if fee is None or data.get("amount") is None or paid + data["amount"] <= fee:
+            return data
+        self.fields["is_more"].widget = forms.CheckboxInput()
+        if not data.get("is_more"):
+            told = _("The receipt names a fee of %(fee)s, %(paid)s is paid: this would be more. Look, then tick this.")
+            self.add_error("is_more", told % {"fee": money(fee), "paid": money(paid)})
+        return data
+
+    def details(self) -> dict[str, Any]:
+        """Return what the act is told: the box is the form's own."""
+        return {name: value for name, value in super().details().items() if name != "is_more"}
 
 
 class ConfirmPaymentForm(ActForm):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.opening import ZONE
 from desk.forms.fields import SECOND_LANGUAGES, MomentField, count_field, day_field, line_field, text_field
-from desk.forms.papers import PapersForm
-from desk.forms.people import show_as_typed
+from desk.forms.questions import QuestionsForm
+from desk.forms.scans import ScansForm
+from desk.forms.together import TogetherForm
 from desk.models import ReturnBy
 from desk.states import Channel
 
@@ -23,12 +24,11 @@ YEARS = 3
 LONGEST_ONCE = 64
 
 
-class ArrivalForm(PapersForm):
+class ArrivalForm(TogetherForm, QuestionsForm, ScansForm):
     """The fields, and what can't be right in each; `do` is the button that was pressed, `at` the present moment."""
 
     do: str
     at: dt.datetime
-    asks_about_notes = False
     centre = forms.TypedChoiceField(label=gettext_lazy("Centre"), coerce=int)
     channel = forms.ChoiceField(label=gettext_lazy("How it came"), choices=Channel.choices, initial=Channel.COUNTER)
     case_key = forms.ChoiceField(label=gettext_lazy("Case"), required=False)
@@ -50,18 +50,7 @@ class ArrivalForm(PapersForm):
     sets = count_field(gettext_lazy("Sets of papers"), initial=1)
     answer_by = day_field(gettext_lazy("Answer by"), required=False)
     reason = text_field(gettext_lazy("Why it isn't received"), required=False, rows=2)
-    is_another = forms.BooleanField(
-        label=gettext_lazy("I have looked: this is another dossier, enter it"), required=False
-    )
-    drops_notes = forms.BooleanField(
-        label=gettext_lazy("Go on: what I noted there isn't needed any more"), required=False
-    )
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_ONCE)
-
-    def full_clean(self) -> None:
-        """Check everything; a day that there isn't stays as it was typed."""
-        super().full_clean()
-        show_as_typed(self)
 
     def clean_submitted_at(self) -> dt.datetime | None:
         """Refuse what is still to come, and a year long gone."""
@@ -95,7 +84,7 @@ class ArrivalForm(PapersForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a button without what it needs, and stop where a note would be dropped."""
-        data = super().clean()
+        data = super().clean() or self.cleaned_data
         if self.do == "reject" and not data.get("reason", "").strip() and "reason" not in self.errors:
             self.add_error("reason", _("Fill this in."))
         if self.do == "supplement" and not any(map(self.reason_of, self.papers)):
@@ -114,7 +103,4 @@ class ArrivalForm(PapersForm):
             asked.append(asks[self.do])
         if self.do in ("receive", "supplement") and data.get("reason", "").strip():
             asked.append(_("You noted why it isn't received: refuse it with Form 03, or go on without the reason?"))
-        self.asks_about_notes = bool(asked)
-        if not data.get("drops_notes"):
-            for text in asked:
-                self.add_error(None, text)
+        self.ask("drops_notes", asked)

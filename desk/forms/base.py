@@ -14,16 +14,29 @@ from catalogue.opening import ZONE
 from desk import actions
 from desk.acting import Bulk
 from desk.actors import Actor
-from desk.forms.fields import text_field
+from desk.forms.fields import say_plainly, text_field
 from desk.limits import SetDate
 from desk.models import Dossier
 from desk.refusals import ActRefused, Invalid, SomebodyWasFaster
 
 
+class SeenField(forms.IntegerField):
+    """The number of the last event that a page showed; what can't be one is told as what is outdated is."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> int | None:
+        """Read it; nothing is 0: an error beside a hidden field nobody would see."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            return 0
+
+
 class ActForm(forms.Form):
     """An act on one dossier, or on several at once; `seen` is the last event that the person saw."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = SeenField(required=False)
     act = ""
     elsewhere: dict[str, str] = {}
     """Names by which the act calls a field that has another name here."""
@@ -36,6 +49,7 @@ class ActForm(forms.Form):
         self.act = act or self.act
         self.day = at.astimezone(ZONE).date()
         self.prepare()
+        say_plainly(self)
 
     def prepare(self) -> None:
         """Fill in choices and proposals."""

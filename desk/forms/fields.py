@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -18,19 +19,41 @@ FILL_IN = {"required": _("Fill this in.")}
 CHOOSE = {"required": _("Choose one.")}
 SECOND_LANGUAGES = [("vi", _("none")), *((code, name) for code, name in settings.LANGUAGES if code != "vi")]
 """Slips are Vietnamese; for foreigners another language stands beside it."""
-DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+DAY = "%d/%m/%Y"
+DAY_FORMATS = ["%Y-%m-%d", DAY, "%d-%m-%Y", "%d.%m.%Y"]
+MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", f"{DAY} %H:%M", "%d-%m-%Y %H:%M"]
+RUN_TOGETHER = re.compile(r"(\d{2})(\d{2})(\d{4})(?=\s|$)", re.ASCII)
+"""Eight digits, day first: how a day is typed fastest."""
+
+
+def parted(typed: Any) -> Any:
+    """Return what was typed with its day in parts: 31122026 is 31/12/2026."""
+    return RUN_TOGETHER.sub(r"\1/\2/\3", typed.strip(), count=1) if isinstance(typed, str) else typed
+
+
+class DayField(forms.DateField):
+    """A day typed day first, whatever language the browser speaks: its own calendar would ask an American's order."""
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """Read 31/12/2026, 31-12-2026, 31122026 or 2026-12-31."""
+        return super().to_python(parted(value))
 
 
 def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
-    """Return a field of a day: chosen from the browser's calendar, or typed day first."""
-    return forms.DateField(
+    """Return a field of a day."""
+    return DayField(
         label=label,
         required=required,
         input_formats=DAY_FORMATS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs=_day_like(_("dd/mm/yyyy")), format=DAY),
         error_messages=FILL_IN | {"invalid": _("There is no such day: write it like 31/12/2026.")},
         **more,
     )
+
+
+def _day_like(shape: Any) -> dict[str, Any]:
+    """Return how the line of a day shows itself: figures on a telephone, its shape until something is typed."""
+    return {"placeholder": shape, "inputmode": "numeric", "autocomplete": "off", "class": "short"}
 
 
 class MomentField(forms.DateTimeField):
@@ -40,15 +63,15 @@ class MomentField(forms.DateTimeField):
         super().__init__(
             label=label,
             required=False,
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"],
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+            input_formats=MOMENT_FORMATS,
+            widget=forms.DateTimeInput(attrs=_day_like(_("dd/mm/yyyy hh:mm")), format=f"{DAY} %H:%M"),
             error_messages={"invalid": _("There is no such time: write it like 31/12/2026 14:30.")},
             **more,
         )
 
     def to_python(self, value: Any) -> dt.datetime | None:
         """Read the time as the province's."""
-        moment = super().to_python(value)
+        moment = super().to_python(parted(value))
         return moment.replace(tzinfo=ZONE) if moment else None
 
 
@@ -94,3 +117,32 @@ def offer(form: forms.Form, name: str, choices: Any, initial: Any = None) -> Non
     field.choices = choices
     if initial is not None:
         field.initial = initial
+
+
+PLAINLY: dict[str, Any] = {
+    "required": _("Fill this in."),
+    "invalid_choice": _("This can't be chosen here any more: choose one of the list."),
+    "min_value": _("This is too little: %(limit_value)s is the least."),
+    "max_value": _("This is too much: %(limit_value)s is the most."),
+    "max_length": _("This is too long: %(show_value)d letters, %(limit_value)d at most."),
+    "max_digits": _("This number has too many digits: check it."),
+    "max_whole_digits": _("This number has too many digits: check it."),
+    "null_characters_not_allowed": _("A sign that can't be seen slipped in: type it anew instead of pasting it."),
+}
+"""What to do, where Django says in its own words only that something can't be."""
+A_NUMBER = _("Write a whole number in digits, like 2.")
+
+
+def say_plainly(form: forms.BaseForm) -> None:
+    """Let every field of a form say what to do, where it hasn't words of its own."""
+    for field in form.fields.values():
+        own = {
+            code: text
+            for base in reversed(type(field).__mro__)
+            for code, text in getattr(base, "default_error_messages", {}).items()
+        }
+        for code, told in PLAINLY.items():
+            if code not in field.error_messages or field.error_messages[code] == own.get(code):
+                field.error_messages[code] = told
+        if type(field) is forms.IntegerField and field.error_messages.get("invalid") == own.get("invalid"):
+            field.error_messages["invalid"] = A_NUMBER

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -17,33 +18,50 @@ from catalogue.models import Agency, Centre, Procedure
 from catalogue.opening import ZONE
 from desk import actions
 from desk.actors import Actor
+from desk.counter.known import Known, known
+from desk.counter.odd_numbers import oddities
+from desk.counter.scans import stored
 from desk.deciding import centres_of, choosable_agencies, competent_agency
 from desk.duplicates import Alike, alike
-from desk.forms.arrival import LONGEST_ONCE, YEARS, ArrivalForm
+from desk.forms.arrival import LONGEST_ONCE, YEARS
 from desk.forms.base import set_date
-from desk.forms.fields import offer
-from desk.forms.people import PersonForm
+from desk.forms.fields import offer, say_plainly
+from desk.forms.guiding import GuidingForm
+from desk.forms.people import PersonForm, initial_of
+from desk.forms.questions import QuestionsForm
 from desk.intake import Intake, receiver_of
-from desk.models import Dossier, Party
+from desk.models import Dossier, DossierFile, Party
 from desk.once import entered_before
 from desk.refusals import ActRefused, Invalid, RouteMoved
 from desk.versions import channel_of, version_on
 
 DOES = ("check", "receive", "supplement", "reject")
 """What the buttons of the page do."""
-ASIDE = frozenset({"csrfmiddlewaretoken", "do", "is_another", "drops_notes"})
+ASIDE = frozenset({"csrfmiddlewaretoken", "do", "part", *QuestionsForm.QUESTIONS})
 """What is no part of what a form holds."""
-ELSEWHERE = {"agency": "decided_by", "case": "case_key", "term": "term_key", "due": "due_on"}
+ELSEWHERE = {
+    "agency": "decided_by", "case": "case_key", "term": "term_key", "due": "due_on", "group": "group_code",
+}  # fmt: skip
 
 
-class IntakeForm(ArrivalForm):
+def key_of(text: str) -> int:
+    """Return a key that was sent; 0 for what isn't one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+class IntakeForm(GuidingForm):
     """All but the people, who have forms of their own on the page. Raises Invalid where nothing can be entered."""
 
-    def __init__(self, procedure: Procedure, by: Actor, at: dt.datetime, data: Any = None) -> None:
-        super().__init__(data, use_required_attribute=False)
+    def __init__(
+        self, procedure: Procedure, by: Actor, at: dt.datetime, data: Any = None, files: Any = None,
+        *, of: Dossier | None = None,
+    ) -> None:  # fmt: skip
+        """Take what was typed, or begin anew; `of`: a dossier whose people this one is from again."""
+        super().__init__(data, files, use_required_attribute=False)
         self.procedure, self.by, self.at = procedure, by, at
-        self.do = self.data.get("do", "check") if self.is_bound else ""
-        self.alike, self.asks_about_notes = Alike(), False
+        self.pressed = self.data.get("do", "check") if self.is_bound else ""
+        self.do = self.pressed if self.pressed in DOES or not self.pressed else "check"
+        self.alike, self.is_warned = Alike(), False
         self.fields["once"].initial = secrets.token_urlsafe(16)
         self.centres = centres_of(by)
         if not self.centres:
@@ -51,11 +69,15 @@ class IntakeForm(ArrivalForm):
         self.day = self._submitted_on()
         self.version = version_on(procedure, self.day)
         self._offer()
+        known = {party.role: party for party in of.parties.filter(erased_at=None)} if of and data is None else {}
         self.people = {
-            role: PersonForm(data, prefix=role, at=at, is_needed=role == Party.Role.APPLICANT)
+            role: PersonForm(
+                data, prefix=role, at=at, is_needed=role == Party.Role.APPLICANT, initial=initial_of(known.get(role))
+            )
             for role in Party.Role.values
         }
         self.add_papers()
+        say_plainly(self)
 
     def _submitted_on(self) -> dt.date:
         """Return the day by whose law it is settled."""
@@ -91,9 +113,12 @@ class IntakeForm(ArrivalForm):
     def chosen_centre(self) -> Centre:
         """Return the centre that was chosen, else the first."""
         chosen = self.value("centre")
-        return self.centres.get(int(chosen) if chosen.isascii() and chosen.isdigit() else 0) or next(
-            iter(self.centres.values())
-        )
+        return self.centres.get(key_of(chosen)) or next(iter(self.centres.values()))
+
+    @property
+    def centre_agency_id(self) -> int | None:
+        """Return the agency in whose name the chosen centre receives."""
+        return self.chosen_centre.agency_id
 
     @cached_property
     def proposed(self) -> Agency | None:
@@ -119,18 +144,29 @@ class IntakeForm(ArrivalForm):
         return data
 
     def warn(self) -> None:
-        """Look for the same person's dossiers; refuse to enter one more until it was said that it is another."""
+        """Ask about what is unusual: the same person's dossiers, no paper at all, numbers that can't be."""
+        if self.is_warned:
+            return
+        self.is_warned = True
         person = self.people[Party.Role.APPLICANT].person
         self.alike = alike(self.procedure, person, self.by, self.at) if person else Alike()
-        if self.alike and self.do != "check" and not self.cleaned_data.get("is_another"):
-            self.add_error("is_another", _("This may be the same dossier again: look, then tick this."))
+        if self.alike:
+            self.ask("is_another", [self.alike.told])
+        if self.do == "receive" and self.papers and not any(map(self.has, self.papers)):
+            self.ask("has_no_papers", [_("No paper is ticked. Was really nothing handed in?")])
+        people = [form.person for form in self.people.values() if form.person is not None]
+        self.ask("has_odd_number", [told for each in people for told in oddities(each, self.at)])
+
+    def known(self, role: str) -> Known | None:
+        """Return who has the number that was typed, else the telephone and name (four queries at most)."""
+        return known(*self.people[role].may_be_known, self.by)
 
     @property
     def agency(self) -> Agency | None:
         """Return who decides: the one chosen, else the one proposed."""
         chosen = self.value("decided_by")
-        if chosen.isascii() and chosen.isdigit():
-            return Agency.objects.select_related("place").filter(pk=int(chosen)).first()
+        if key_of(chosen):
+            return Agency.objects.select_related("place").filter(pk=key_of(chosen)).first()
         return self.proposed
 
     def is_whole(self) -> bool:
@@ -152,7 +188,8 @@ class IntakeForm(ArrivalForm):
         typed = self.data.get("once", "")
         if not 0 < len(typed) <= LONGEST_ONCE:
             return ""
-        held = {name: value for name, value in dict(self.data).items() if name not in ASIDE}
+        held: dict[str, Any] = {name: value for name, value in dict(self.data).items() if name not in ASIDE}
+        held["files"] = self.uploads
         content = hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
         return f"{self.by.user_id}:{self.procedure.pk}:{typed}:{content}"
 
@@ -167,7 +204,9 @@ class IntakeForm(ArrivalForm):
         Raises RouteMoved, IntegrityError where another sending of the same form was faster.
         """
         try:
-            return {"receive": self._receive, "supplement": self._supplement, "reject": self._reject}[self.do]()
+            act = {"receive": self._receive, "supplement": self._supplement, "reject": self._reject}[self.do]
+            with stored(self.scans, by=self.by, at=self.at) as files:
+                return act(self.intake(files))
         except RouteMoved:
             raise
         except ActRefused as error:
@@ -176,21 +215,19 @@ class IntakeForm(ArrivalForm):
             self.add_error(name if name in self.fields else None, str(error))
         return None
 
-    def _receive(self) -> Dossier:
-        return actions.receive_new(self.intake(), by=self.by, at=self.at)
+    def _receive(self, intake: Intake) -> Dossier:
+        return actions.receive_new(intake, by=self.by, at=self.at)
 
-    def _reject(self) -> Dossier:
-        return actions.reject_new(self.intake(), reason=self.cleaned_data["reason"], by=self.by, at=self.at)
+    def _reject(self, intake: Intake) -> Dossier:
+        return actions.reject_new(intake, reason=self.cleaned_data["reason"], by=self.by, at=self.at)
 
-    def _supplement(self) -> Dossier:
+    def _supplement(self, intake: Intake) -> Dossier:
         """Register and ask for everything that is missing, as one act: all of it stands, or nothing."""
         answer_by = self.cleaned_data["answer_by"]
-        return actions.register_and_ask(
-            self.intake(), demands_of=self.demands, answer_by=answer_by, by=self.by, at=self.at
-        )
+        return actions.register_and_ask(intake, demands_of=self.demands, answer_by=answer_by, by=self.by, at=self.at)
 
-    def intake(self) -> Intake:
-        """Return the dossier as it comes in."""
+    def intake(self, files: Mapping[str, DossierFile]) -> Intake:
+        """Return the dossier as it comes in; `files`: by the key of their paper."""
         data, agency = self.cleaned_data, self.agency
         assert agency is not None
         people = {role: form.person for role, form in self.people.items()}
@@ -203,7 +240,9 @@ class IntakeForm(ArrivalForm):
             applicant,
             owner=people[Party.Role.OWNER],
             submitter=people[Party.Role.SUBMITTER],
-            papers=self.handed_in(),
+            papers=self.handed_in(files),
+            group=self.group_place(),
+            related=data["related"],
             due=set_date(data["due_on"], data["due_text"]),
             sets=data["sets"],
             once=self.once_only,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,10 +14,11 @@ from desk.demands import Demand
 from desk.forms.fields import LONGEST_REASON, count_field, text_field
 from desk.forms.supplements import Line
 from desk.intake import PaperIn
-from desk.models import SupplementItem
+from desk.models import DossierFile, HandedPaper, SupplementItem
 from desk.versions import ListedPaper, papers_of
 
-WORDS = ("has", "originals", "copies", "missing")
+WORDS = ("has", "originals", "copies", "missing", "file")
+COUNTED = ("originals", "copies", "missing")
 
 
 class PapersForm(forms.Form):
@@ -46,7 +48,7 @@ class PapersForm(forms.Form):
             self.fields[f"missing-{paper.key}"] = text_field(
                 _("What is missing or wrong"), required=False, rows=2, most=LONGEST_REASON
             )
-            for word in WORDS[1:]:
+            for word in COUNTED:
                 field = self.fields[f"{word}-{paper.key}"]
                 field.widget.attrs["aria-label"] = f"{field.label}: {paper.name[:100]}"
 
@@ -54,7 +56,11 @@ class PapersForm(forms.Form):
     def lines(self) -> list[Line]:
         """Return the rows of the list of papers."""
         return [
-            Line(paper.short_name, tuple(self[f"{word}-{paper.key}"] for word in WORDS), value=paper)
+            Line(
+                paper.short_name,
+                tuple(self[f"{word}-{paper.key}"] for word in WORDS if f"{word}-{paper.key}" in self.fields),
+                value=paper,
+            )
             for paper in self.papers
         ]
 
@@ -63,17 +69,32 @@ class PapersForm(forms.Form):
         data = super().clean() or self.cleaned_data
         for paper in self.papers:
             names = f"originals-{paper.key}", f"copies-{paper.key}"
-            if data.get(f"has-{paper.key}") and not any(name in self.errors or data.get(name) for name in names):
+            if (
+                self.has(paper)
+                and not data.get(f"file-{paper.key}")
+                and not any(name in self.errors or data.get(name) for name in names)
+            ):
                 self.add_error(names[0], _("Ticked, but none came: write how many, or take the tick away."))
         return data
 
-    def handed_in(self) -> list[PaperIn]:
-        """Return the papers that are ticked."""
-        data = self.cleaned_data
+    def has(self, paper: ListedPaper) -> bool:
+        """Return whether a paper came: it is ticked, or its file is there."""
+        return bool(self.cleaned_data.get(f"has-{paper.key}") or self.cleaned_data.get(f"file-{paper.key}"))
+
+    def handed_in(self, files: Mapping[str, DossierFile] | None = None) -> list[PaperIn]:
+        """Return the papers that came, with their files."""
+        data, files = self.cleaned_data, files or {}
         return [
-            PaperIn(paper.key, data[f"originals-{paper.key}"] or 0, data[f"copies-{paper.key}"] or 0)
+            PaperIn(
+                paper.key,
+                # Nothing but a file came of what isn't ticked.
+                (data[f"originals-{paper.key}"] or 0) if data[f"has-{paper.key}"] else 0,
+                (data[f"copies-{paper.key}"] or 0) if data[f"has-{paper.key}"] else 0,
+                status=HandedPaper.Status.DIGITISED if paper.key in files else HandedPaper.Status.NOT_DIGITISED,
+                file=files.get(paper.key),
+            )
             for paper in self.papers
-            if data[f"has-{paper.key}"]
+            if self.has(paper)
         ]
 
     def reason_of(self, paper: ListedPaper) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from catalogue.models import AdministrativeUnit
 from catalogue.text import fold
 from desk import countries, identities
-from desk.forms.fields import day_field, line_field
+from desk.forms.fields import day_field, line_field, say_plainly
 from desk.identities import Identifier, Person
 from desk.models import Party, PartyIdentifier
 from desk.refusals import Invalid
@@ -53,10 +54,11 @@ class PersonForm(forms.Form):
         for n in NUMBERS:
             self.fields[f"number_kind{n}"] = forms.ChoiceField(label=_("Kind of number"), choices=KINDS, required=False)
             self.fields[f"number{n}"] = line_field(_("Number of the paper"), required=False, most=40)
-            self.fields[f"country{n}"] = line_field(_("Country"), required=False, most=2, initial="VN")
+            label = _("Country of the number above") if n == 1 else _("Country")
+            self.fields[f"country{n}"] = line_field(label, required=False, most=2, initial="VN")
             self.fields[f"country{n}"].widget.attrs |= {"class": "count", "list": "countries"}
-        if is_needed:
-            self.fields["name"].label = _("Full name, as on the papers (needed)")
+        say_plainly(self)
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
 
     @property
     def is_begun(self) -> bool:
@@ -64,14 +66,28 @@ class PersonForm(forms.Form):
         return self.is_bound and self.has_changed()
 
     @property
+    def shows_more(self) -> bool:
+        """Return whether something stands on the lines that are folded away at first."""
+        begun = [self[f"number{n}"].value() or self[f"number_kind{n}"].value() for n in NUMBERS[1:]]
+        foreign = [self[f"country{n}"].value() not in ("VN", "", None) for n in NUMBERS]
+        return any(begun) or any(foreign) or any(f"country{n}" in self.errors for n in NUMBERS)
+
+    @property
+    def may_be_known(self) -> tuple[list[Identifier], str, str]:
+        """Return the numbers, telephone and name as far as they are right: by them somebody is known."""
+        data = getattr(self, "cleaned_data", {})
+        found = []
+        for n in NUMBERS:
+            kind, value = data.get(f"number_kind{n}", ""), data.get(f"number{n}", "").strip()
+            kind = kind or kind_by_shape(value, data.get("kind", ""))
+            if kind and value and f"number{n}" not in self.errors:
+                found.append(identities.number(Identifier(kind, value, "VN")))
+        return found, data.get("phone", ""), data.get("name", "") or self.data.get(self.add_prefix("name"), "")
+
+    @property
     def numbers(self) -> list[tuple[Any, Any, Any]]:
         """Return the fields of each number."""
         return [(self[f"number_kind{n}"], self[f"number{n}"], self[f"country{n}"]) for n in NUMBERS]
-
-    def full_clean(self) -> None:
-        """Check everything; a day that there isn't stays as it was typed."""
-        super().full_clean()
-        show_as_typed(self)
 
     def clean_name(self) -> str:
         """Return the name, not too long."""
@@ -110,14 +126,25 @@ class PersonForm(forms.Form):
     def _identifiers(self, data: dict[str, Any]) -> Any:
         for n in NUMBERS:
             kind, value = data.get(f"number_kind{n}", ""), data.get(f"number{n}", "").strip()
-            if not value or f"number_kind{n}" in self.errors:
+            if f"number_kind{n}" in self.errors or not (value or kind):
                 continue
             try:
+                if not value:
+                    raise Invalid(_("Write the number, or choose «no number» as its kind."))
+                kind = kind or kind_by_shape(value, data.get("kind", ""))
                 if not kind:
                     raise Invalid(_("Say what kind of number it is."))
                 yield identities.number(Identifier(kind, value, data.get(f"country{n}") or "VN"))
             except Invalid as error:
                 self.add_error(f"country{n}" if error.field == "country" else f"number{n}", str(error))
+
+
+def kind_by_shape(value: str, who: str) -> str:
+    """Return what a number can only be: twelve digits of a person a citizen's card; empty where it may be several."""
+    digits = re.sub(r"[\s-]", "", value)
+    if who == Party.Kind.PERSON:
+        return PartyIdentifier.Kind.CITIZEN_CARD if re.fullmatch(r"\d{12}", digits, re.ASCII) else ""
+    return PartyIdentifier.Kind.TAX_CODE if re.fullmatch(r"\d{10}(\d{3})?", digits, re.ASCII) else ""
 
 
 def told_here(check: Callable[..., Any], *args: Any, **more: Any) -> Any:
@@ -126,22 +153,6 @@ def told_here(check: Callable[..., Any], *args: Any, **more: Any) -> Any:
         return check(*args, **more)
     except Invalid as error:
         raise ValidationError(str(error)) from error
-
-
-def show_as_typed(form: forms.BaseForm) -> None:
-    """Let fields of days and times that a browser's calendar can't show be plain lines: it would empty them."""
-    for name, field in form.fields.items():
-        if isinstance(field.widget, forms.DateInput | forms.DateTimeInput):
-            typed = form.data.get(form.add_prefix(name), "")
-            if typed and not _is_day_or_time(typed):
-                field.widget.input_type = "text"
-
-
-def _is_day_or_time(typed: str) -> bool:
-    try:
-        return bool(dt.datetime.fromisoformat(typed))
-    except ValueError:
-        return False
 
 
 def country_names() -> dict[str, str]:

@@ -15,7 +15,7 @@ from desk import columns
 from desk.actors import Actor
 from desk.deadlines import Urgency
 from desk.filters import Filter, filter_for
-from desk.forms.fields import line_field, offer
+from desk.forms.fields import line_field, offer, say_plainly
 from desk.needles import understood
 from desk.parts import NEXT, TODAY
 from desk.permissions import Side
@@ -64,7 +64,9 @@ class QueueForm(forms.Form):
     q = line_field(
         gettext_lazy("Search"),
         required=False,
-        help_text=gettext_lazy("How a code begins, a name with or without marks, a number"),
+        help_text=gettext_lazy(
+            "Code or its end (261203-0042), a name with or without marks, a number or its last four digits"
+        ),
     )
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     due = forms.ChoiceField(label=gettext_lazy("Due"), required=False, choices=[*ANY, *DUE])
@@ -91,6 +93,7 @@ class QueueForm(forms.Form):
         offer(self, "agency", [("", _("all")), *((row.pk, str(row)) for row in agencies)])
         self.fields["procedure"].widget.attrs["placeholder"] = _("Code or words")
         self.by = by
+        say_plainly(self)
 
     def clean_procedure(self) -> int | None:
         """Return the procedure with this code, else the one that search puts first for these words; say which."""

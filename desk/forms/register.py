@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.models import Agency
-from desk.forms.fields import CHOOSE, day_field, offer
+from desk.forms.fields import CHOOSE, day_field, offer, say_plainly
 
 LONGEST_PERIOD = dt.timedelta(366)
 
@@ -27,6 +27,7 @@ class RegisterForm(forms.Form):
         usual = {"agency": own, "first_day": on.replace(day=1), "last_day": on}
         super().__init__({**usual, **{name: data[name] for name in usual if name in data}})
         offer(self, "agency", [(pk, str(row)) for pk, row in self.rows.items()])
+        say_plainly(self)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins, or one that is too long to be read."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.actors import Actor
-from desk.forms.fields import FILL_IN
+from desk.forms.fields import FILL_IN, say_plainly
 from desk.models import SavedView
 from desk.saved_views import is_whole
 
@@ -31,6 +31,7 @@ class SavedViewForm(forms.Form):
         if initial is not None:
             initial = {**initial, "query": json.dumps(initial["query"])}
         super().__init__(data, initial=initial, prefix="view", use_required_attribute=False)
+        say_plainly(self)
         self.by, self.at = by, at
 
     def clean_name(self) -> str:

@@ -13,7 +13,7 @@ from catalogue.opening import ZONE
 from desk import shadows
 from desk.actors import Actor
 from desk.deciding import centres_of, choosable_agencies, competent_agency
-from desk.forms.fields import MomentField, line_field, offer
+from desk.forms.fields import MomentField, line_field, offer, say_plainly
 from desk.forms.people import PersonForm
 from desk.models import Dossier, Party
 from desk.refusals import ActRefused, Invalid
@@ -50,6 +50,7 @@ class ShadowForm(forms.Form):
         self.fields["decided_by"].initial = decides.pk if decides else None
         for name in ("centre", "decided_by", "channel"):
             self.fields[name].initial = (typed or {}).get(name) or self.fields[name].initial
+        say_plainly(self)
 
     def is_whole(self) -> bool:
         """Return whether everything can be right, the applicant too."""

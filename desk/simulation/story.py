@@ -163,9 +163,13 @@ class Story:
         """Go to the agency that settles, where somebody takes it over."""
         yield from self.wait(600, 7_200)
         step_day = self.hours.days_after(local_day(self.second) + 1, self.rng.randrange(3))
+        ends = moment_of(self.hours.closing(step_day))
+        due_at = self.dossier.due_at
+        # A step is done before the dossier is due.
+        step_due_at = min(ends, due_at) if due_at is not None and due_at > self.at else ends
         self.do(
             actions.forward, self.clerk, to_agency=self.world.agencies[self.decider], step=said.STEP,
-            step_due_at=moment_of(self.hours.closing(step_day)),
+            step_due_at=step_due_at,
         )  # fmt: skip
         yield from self.wait(900, 12_000)
         self.do(actions.take_over, self.handler)

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from desk import actions
 from desk.actors import APPLICANT, outside
 from desk.attaching import attach_file
-from desk.intake import GroupPlace
+from desk.counter.together import GroupPlace
 from desk.models import DossierFile, Group, Origin
 from desk.shadows import Helped, Told, note_shadow, update_shadow
 from desk.simulation import people, said

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.forms import BoundField, CheckboxInput, Select
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
@@ -40,6 +41,19 @@ def dong(value: Any) -> str:
 def paper(name: str) -> str:
     """Print a paper's name without the source's bullet."""
     return without_bullet(name)
+
+
+@register.filter
+def at(values: dict[Any, Any], key: Any) -> Any:
+    """Return what a table has under a key; None where it has nothing."""
+    return values.get(key)
+
+
+@register.filter
+def needed(field: BoundField) -> bool:
+    """Return whether a line must be filled in: a choice that begins with something needs no mark."""
+    is_choice = isinstance(field.field.widget, Select | CheckboxInput)
+    return field.field.required and not is_choice and not field.form.empty_permitted
 
 
 @register.simple_tag

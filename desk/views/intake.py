@@ -1,4 +1,4 @@
-"""Intake: find the procedure, then one page from which a receipt, a request for more or a refusal comes."""
+"""Intake: one page from which a receipt, a request for more or a refusal comes."""
 
 from __future__ import annotations
 
@@ -7,66 +7,68 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from catalogue.models import AdministrativeUnit, Procedure
 from catalogue.opening import ZONE
 from desk.actors import Actor
+from desk.counter import scans, usual
 from desk.deciding import centres_of
 from desk.forms.base import set_date
+from desk.forms.filling import offered, refilled
 from desk.forms.intake import DOES, IntakeForm
 from desk.forms.people import country_names
 from desk.forms.shadows import ShadowForm
 from desk.models import Dossier
-from desk.permissions import AT_THE_COUNTER
 from desk.preview import Preview, preview
 from desk.refusals import Invalid, RouteMoved
 from desk.routes import require_provincial
-from desk.slips.from_dossier import FORM_OF_ACT
-from desk.states import State
 from desk.views.doors import desk_view, draw
-from search import public as search
+from desk.views.intake_start import again, require_counter
+from desk.views.intake_told import told_after
+from desk.views_files import bounded_by
 
-FOUND = 20
-
-
-@require_safe
-@desk_view
-def start(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
-    """Find a procedure by words or by its code."""
-    require_counter(by)
-    text = request.GET.get("q", "").strip()[:300]
-    found = find_procedures(text) if text else []
-    return draw(request, by, "intake_start", title=_("New dossier"), q=text, found=found, here="intake")
+SHOWN = 5
+"""How many shadows are shown of a procedure that is settled elsewhere."""
 
 
+def too_much() -> str:
+    """Return the refusal of files that are too large together."""
+    told = _("All files together are larger than %(limit)s MB: receive the dossier, then add the others on its page.")
+    return told % {"limit": scans.most_bytes() // 1_000_000}
+
+
+@bounded_by(scans.most_bytes, too_much)
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def intake(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> HttpResponse:
     """Take a dossier in: check, receive, register and ask for more, or refuse."""
     require_counter(by)
     row = procedure_with(procedure)
-    data = request.POST if request.method == "POST" else None
+    data: QueryDict | None = request.POST if request.method == "POST" else None
+    of = again(request, by) if data is None else None
+    filled = None
     try:
-        form = IntakeForm(row, by, at, data)
+        form = IntakeForm(row, by, at, data, request.FILES if data is not None else None, of=of)
+        if data is not None and form.do == "check":
+            data, filled = refilled(form, data)
+            form = IntakeForm(row, by, at, data, request.FILES)
         require_provincial(row, form.day, form.agency) if form.agency else None
         dossier = enter(request, form) if form.do in DOES[1:] else None
         if dossier:
+            usual.remember(request.session, row)
             return redirect(dossier)
     except RouteMoved as moved:
         return draw_moved(request, by, ShadowForm(row, moved.system, by, at, typed=data), moved.url)
     except Invalid as refusal:
         return draw(request, by, "intake_refused", title=_("New dossier"), procedure=row, refusal=refusal, status=409)
     is_right = form.is_bound and form.is_right_so_far()
-    page = page_of(form, at)
+    page = page_of(form, at) | {"of": of, "offers": [filled] if filled else offered(form, data) if data else []}
+    form.point()
     is_right = is_right and form.is_valid() and form.do == "check"
     return draw(
         request,
@@ -89,9 +91,13 @@ def enter(request: HttpRequest, form: IntakeForm) -> Dossier | None:
         promise(form, form.at)
         form.warn()
         if not form.is_valid():
-            return None
+            # What is alike may be this very form, entered meanwhile by another sending of it.
+            dossier = form.earlier if form.alike else None
+            if dossier is None:
+                return None
+            is_again = True
         try:
-            dossier = form.perform()
+            dossier = dossier or form.perform()
         except IntegrityError:
             # The same form was sent twice at once: the other one has entered it.
             is_again, dossier = True, form.earlier
@@ -101,7 +107,7 @@ def enter(request: HttpRequest, form: IntakeForm) -> Dossier | None:
         text = _("This form was entered already, as %(code)s: nothing was entered twice.") % {"code": dossier.code}
         messages.warning(request, text)
     elif dossier:
-        messages.success(request, entered(dossier))
+        messages.success(request, told_after(dossier))
     return dossier
 
 
@@ -121,12 +127,6 @@ def moved(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> H
     return draw_moved(request, by, form, route.url, status=400)
 
 
-def require_counter(by: Actor) -> None:
-    """Let in whoever may take dossiers in. Raises PermissionDenied."""
-    if not any(post.role in AT_THE_COUNTER for post in by.posts):
-        raise PermissionDenied
-
-
 def procedure_with(code: str) -> Procedure:
     """Return a procedure; one that can't be entered is refused with its reason later. Raises Http404."""
     row = Procedure.objects.select_related("replaced_by").filter(code=code).first()
@@ -135,18 +135,10 @@ def procedure_with(code: str) -> Procedure:
     return row
 
 
-def find_procedures(text: str) -> list[Procedure]:
-    """Return the procedures that words mean, best first; one whose code this is goes before all (two queries)."""
-    hits = search.find(text, language=get_language() or "vi", limit=FOUND).hits if search.is_ready() else ()
-    codes = [text, *(hit.name for hit in hits)]
-    rows = {row.code: row for row in Procedure.objects.live().filter(code__in=codes)}
-    return [rows[code] for code in dict.fromkeys(codes) if code in rows]
-
-
 def page_of(form: IntakeForm, at: dt.datetime) -> dict[str, Any]:
     """Return what the page shows beside the form: the promise, who may be the same, names of communes and countries."""
     promised = promise(form, at)
-    if form.is_bound and not form.alike:
+    if form.is_bound:
         form.warn()
     return {
         "form": form,
@@ -190,24 +182,10 @@ def places() -> list[str]:
     return list(rows.values_list("name", flat=True))
 
 
-def entered(dossier: Dossier) -> str:
-    """Return what to tell after an intake, with the slip to print."""
-    if dossier.state == State.RECEIVED and dossier.due_at:
-        due = f"{dossier.due_at.astimezone(ZONE):%H:%M %d/%m/%Y}"
-        told = _("Received: %(code)s, due %(due)s.") % {"code": dossier.code, "due": due}
-    else:
-        told = _("Entered: %(code)s, «%(state)s».") % {"code": dossier.code, "state": dossier.get_state_display()}
-    event = dossier.events.order_by("number").last()
-    form = FORM_OF_ACT.get(event.act) if event else None
-    if event is None or form is None:
-        return told
-    where = reverse("desk:slip", args=[dossier.code, event.number, form])
-    label = _("Print the receipt") if dossier.state == State.RECEIVED else _("Print the slip")
-    return format_html('{} <a class="btn" href="{}" accesskey="i">{} <kbd>Alt I</kbd></a>', told, where, label)
-
-
 def draw_moved(request: HttpRequest, by: Actor, form: ShadowForm, url: str, status: int = 200) -> HttpResponse:
     """Explain where the procedure is submitted now, and take the code that was given there."""
     more = {"form": form, "procedure": form.procedure, "url": url, "places": places(), "here": "intake"}
     more["countries"] = country_names()
+    more["shadows"] = Dossier.objects.visible_to(by).shadows().filter(procedure=form.procedure).order_by("-pk")[:SHOWN]
+    more["route"] = usual.moved([form.procedure], form.at).get(form.procedure.pk)
     return draw(request, by, "intake_moved", title=_("Submitted on a ministry's system"), status=status, **more)

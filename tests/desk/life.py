@@ -20,9 +20,10 @@ from catalogue.models import ProcedureRoute
 from catalogue.opening import ZONE
 from desk import actions, chain, counters, shadows
 from desk.actors import APPLICANT, Actor, officer, outside
+from desk.counter.together import GroupPlace
 from desk.demands import Demand
 from desk.due_dates import extension_of, reckon
-from desk.intake import GroupPlace, PaperIn
+from desk.intake import PaperIn
 from desk.limits import SetDate
 from desk.models import ClockStop, Count, CountDelta, Dossier, DossierResult, Group, HandOver, Measure, PaymentRequest
 from desk.permissions import is_allowed

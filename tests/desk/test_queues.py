@@ -112,7 +112,15 @@ def has_text(row: Dossier, chosen: Filter) -> bool:
             )
         )
         and (not chosen.number or chosen.number in numbers or digits in phones - {""})
+        and (not chosen.ending or ends_so(row, chosen.ending, numbers))
     )
+
+
+def ends_so(row: Dossier, ending: str, numbers: set[str]) -> bool:
+    if "-" in ending:
+        return row.code.endswith(ending)
+    phones = {"".join(each for each in party.phone if each not in " .-") for party in row.parties.all()}
+    return any(each.endswith(ending) for each in numbers | phones)
 
 
 def narrowings(cast: Cast) -> list[dict[str, Any]]:
@@ -159,6 +167,12 @@ def narrowings(cast: Cast) -> list[dict[str, Any]]:
         {"number": "+84 905 123 456"},
         {"number": "02363822041"},
         {"number": "048", "states": OPEN},
+        {"ending": "6789"},
+        {"ending": "123456", "states": OPEN},
+        {"ending": "777888"},
+        {"ending": "0303-0001"},
+        {"ending": "-0001"},
+        {"ending": "9999"},
         {"agency": cast.department.pk},
         {"agency": cast.neighbour.pk, "states": OPEN},
         {"agency": cast.department.pk, "side": Side.DECIDING, "procedure": procedure},
@@ -168,9 +182,10 @@ def narrowings(cast: Cast) -> list[dict[str, Any]]:
 PEOPLE = ("clerk", "handler", "supervisor", "stranger")
 
 
-@pytest.mark.parametrize("many", [8, 1])
-def test_every_filter_chooses_what_it_says_in_its_order_and_counts_it(cast, crowd, many, monkeypatch):
+@pytest.mark.parametrize(("many", "looked_through"), [(8, (250, 3_000)), (1, (1, 3))])
+def test_every_filter_chooses_what_it_says_in_its_order_and_counts_it(cast, crowd, many, looked_through, monkeypatch):
     monkeypatch.setattr("desk.filters.MANY", many)  # With 1 a supervisor of all is known as one.
+    monkeypatch.setattr("desk.branches.LOOKED_THROUGH", looked_through)  # With 1 and 3 names are found by their index.
     for name in PEOPLE:
         actor = cast.actor(name, NOW)
         for narrowed in narrowings(cast):
@@ -299,6 +314,10 @@ def test_urgency_moves_with_the_clock(cast, crowd):
         ("0905 123 456", {"number": "0905 123 456"}),
         ("+84 905.123.456", {"number": "+84 905.123.456"}),
         ("C1234567", {"number": "C1234567"}),
+        ("6789", {"ending": "6789"}),
+        ("123456", {"ending": "123456"}),
+        ("260303-0001", {"ending": "260303-0001"}),
+        ("048", {"code": "048"}),
         ("", {}),
         ("Lan", {"name": "Lan"}),
     ],

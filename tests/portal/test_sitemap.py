@@ -90,6 +90,36 @@ def test_the_sitemap_names_pages_and_rows_of_every_language(client, tree):
     assert tags == {"vi", "en", "zh-Hans", "ko", "ja", "x-default"}
 
 
+@pytest.mark.parametrize("name", ["tracking", "statistics"])
+def test_tracking_and_statistics_are_named_in_every_language_and_open(client, tree, name):
+    found = locations(client)
+    paths = {place.split("/", 3)[-1]: url for place, url in found.items()}
+    codes = ("vi", "en", "zh-hans", "ko", "ja")
+    for code in codes:
+        links = paths[f"{code}/{name}/"].findall(f"{XHTML}link")
+        told = {link.get("hreflang"): link.get("href").split("/", 3)[-1] for link in links}
+        assert told == {"zh-Hans" if each == "zh-hans" else each: f"{each}/{name}/" for each in codes} | {
+            "x-default": f"vi/{name}/"
+        }
+        assert client.get(f"/{code}/{name}/").status_code == 200
+    assert len([place for place in found if place.endswith(f"/{name}/")]) == len(codes)
+
+
+@pytest.mark.parametrize("code", ["vi", "en", "zh-hans", "ko", "ja"])
+def test_every_page_leads_to_tracking_and_statistics_of_its_language(client, tree, page_cache, code):
+    """From the footer of each page, and to tracking from the front page's own text; a kept page asks nothing."""
+    for path in (f"/{code}/", tree[code, "procedures"].url_path, f"/{code}/tracking/", f"/{code}/statistics/"):
+        text = client.get(path).content.decode()
+        footer = text[text.index('<footer class="foot">') :]
+        for name in ("tracking", "statistics"):
+            assert f'<a href="/{code}/{name}/">' in footer, (path, name)
+    with CaptureQueriesContext(connection) as captured:
+        front = client.get(f"/{code}/").content.decode()
+    assert len(captured) == 0
+    main = front[front.index("<main") : front.index("</main>")]
+    assert f'href="/{code}/tracking/"' in main
+
+
 def test_a_page_that_isnt_published_isnt_named(client, tree):
     tree["ja", "hotlines"].unpublish()
     paths = {place.split("/", 3)[-1] for place in locations(client)}
