@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -76,7 +77,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     is_writer = request.user in proposal.writers.all()
     context = {
         "header_icon": "tasks",
-        "page_title": proposal.get_act_display(),
+        "page_title": f"{capfirst(proposal.get_act_display())}:",
         "page_subtitle": proposal.label,
         "proposal": proposal,
         "kind": proposal.kind.name,
