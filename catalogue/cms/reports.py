@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.urls import URLPattern, path
+from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowView
@@ -71,7 +72,7 @@ def report_urls() -> list[URLPattern]:
         "site-history": RowLogEntriesView,
     }
     return [
-        path(address, require_admin_access(view.as_view(results_only=bool(results))))
+        path(address, never_cache(require_admin_access(view.as_view(results_only=bool(results)))))
         for name, view in views.items()
         for address, results in ((f"reports/{name}/", False), (f"reports/{name}/results/", True))
     ]
