@@ -16,6 +16,8 @@ NAMES = (
     "desk_acts",
     "desk_queues",
     "desk_screens",
+    "desk_intake",
+    "working_day",
     "tracking",
 )
 

@@ -48,9 +48,9 @@ def measure(arguments: Sequence[str] = ()) -> bool:
             drop(name)
 
 
-def copied(size: int) -> str:
+def copied(size: int, what: str = "screens") -> str:
     """Return a database of its own: the measure logs officers in, and the lists' database stays as it was made."""
-    source, name = f"mot_cua_desk_{size}", f"mot_cua_desk_screens_{size}"
+    source, name = f"mot_cua_desk_{size}", f"mot_cua_desk_{what}_{size}"
     if is_filled(name, size):
         return name
     if not has_dossiers(source, size):
@@ -60,7 +60,7 @@ def copied(size: int) -> str:
     manage(address(name), "migrate", "-v0")
     with psycopg.connect(address(name), autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")  # As autovacuum would have it after a day.
-    print(f"desk_screens: {size:,} dossiers copied in {time.monotonic() - began:,.0f} s", flush=True)
+    print(f"desk_{what}: {size:,} dossiers copied in {time.monotonic() - began:,.0f} s", flush=True)
     return name
 
 

@@ -77,15 +77,19 @@ def someone() -> list[tuple[str, str, str]]:
     """Return code, ending and token of dossiers picked over the whole table."""
     from django.db.models import Max
 
+    from desk.factors import OF_PEOPLE
     from desk.models import Dossier, Party
     from desk.public import plain_factor
 
     last = Dossier.objects.aggregate(last=Max("pk"))["last"]
     keys = random.Random(1).sample(range(1, last + 1), min(PEOPLE, last))
-    parties = Party.objects.filter(dossier__in=keys).values_list(
-        "dossier__code", "phone", "identifiers__value", "dossier__tracking_token"
+    parties = Party.objects.filter(dossier__in=keys, erased_at=None).values_list(
+        "dossier__code", "phone", "identifiers__kind", "identifiers__value", "dossier__tracking_token"
     )
-    found = [(code, plain_factor(phone) or plain_factor(number or ""), token) for code, phone, number, token in parties]
+    found = [
+        (code, plain_factor(phone) or (plain_factor(number) if kind in OF_PEOPLE else ""), token)
+        for code, phone, kind, number, token in parties
+    ]
     return [each for each in found if each[1]]
 
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from catalogue.models import Procedure
 from desk.actors import Actor, officer
 from desk.models import Dossier
 from desk.permissions import is_allowed
+
+BESIDE = (
+    "version", "procedure", "centre", "received_by", "decided_by", "holder_agency", "holder", "extension", "membership",
+)  # fmt: skip
+"""What every page of a dossier shows or asks besides its own row."""
+READ_OF_PROCEDURE = ("id", "code", "short_name", "live")
+"""The desk reads the version; of the procedure itself only how it is called."""
 
 
 def get_dossier_for(user: Any, code: str, at: dt.datetime, *, act: str = "") -> tuple[Dossier, Actor]:
@@ -25,14 +34,20 @@ def get_dossier_for(user: Any, code: str, at: dt.datetime, *, act: str = "") -> 
 
 def get_dossier(actor: Actor, code: str, *, act: str = "") -> Dossier:
     """Return the dossier with this code for somebody who is known as an actor already (one query)."""
-    dossier = (
-        Dossier.objects.visible_to(actor)
-        .select_related("version", "procedure", "centre", "received_by", "decided_by", "holder_agency", "holder")
-        .filter(code=code)
-        .first()
-    )
+    if "\0" in code:  # PostgreSQL refuses even to look for it.
+        raise Http404
+    dossier = Dossier.objects.open_to(actor).select_related(*BESIDE).defer(*heavy_columns()).filter(code=code).first()
     if dossier is None:
         raise Http404
     if act and not is_allowed(act, dossier, actor):
         raise PermissionDenied
     return dossier
+
+
+@cache
+def heavy_columns() -> tuple[str, ...]:
+    """Return the joined procedure's columns that no page of a dossier reads: its texts in five languages."""
+    names = (field.name for field in Procedure._meta.concrete_fields)
+    return tuple(
+        f"procedure__{name}" for name in names if name not in READ_OF_PROCEDURE and not name.startswith("name")
+    )

@@ -187,7 +187,7 @@ def prepare(name: str, dossier: Dossier, *, by: Actor, at: dt.datetime, seen: in
     """Return the act on a locked dossier, once it is clear that this person may do it now."""
     if seen is not None and seen != dossier.last_number:
         raise SomebodyWasFaster
-    if dossier.is_shadow and name not in ("mirror", "comment"):
+    if dossier.is_shadow and name not in ("mirror", "comment", "undo"):
         raise WrongState(
             _("This dossier is settled on «%(system)s»: here it can only be read.") % {"system": dossier.system}
         )
@@ -301,6 +301,8 @@ def event_of(act: Act) -> DossierEvent:
         act.texts[name] = json.dumps([text, salt])
     for party in act.parties:
         values[f"party:{party.role}"] = chain.party_digest(party)
+    if act.post and act.post.for_user is not None:
+        act.facts = {**act.facts, "instead_of": act.post.for_user}
     rows = [*act.new_rows, *(row for row, _names in act.changed_rows)]
     body = {
         "changes": {name: value for name, value in act.after.items() if value != act.before[name]},
@@ -385,5 +387,7 @@ def tell(act: Act) -> None:
         "agency": event.by_agency_id,
         "state": [event.state_before, event.state_after],
     }
+    if "instead_of" in act.facts:
+        line["instead_of"] = act.facts["instead_of"]
     audit.info(json.dumps(line, ensure_ascii=False))
     dossier_changed.send_robust(Dossier, dossier_id=act.dossier.pk, event_id=event.pk)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from catalogue.models import Agency, Posting
 from catalogue.opening import ZONE
@@ -26,13 +28,19 @@ class ActorKind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Post:
-    """One post of an officer, with the agencies that it reaches: its own, and for a supervisor those below it."""
+    """One post of an officer, with the agencies that it reaches: its own, and for a supervisor those below it.
+
+    `oversees`: the agencies below a head's own: there a head may do what a supervisor may. `for_user`: the colleague
+    whose post it is, while that colleague is away (`desk/leave`); the title then says so.
+    """
 
     agency_id: int
     role: str
     title: str = ""
     unit: str = ""
     reach: frozenset[int] = frozenset()
+    oversees: frozenset[int] = frozenset()
+    for_user: int | None = None
 
     def reaches(self, agency_id: int | None) -> bool:
         """Return whether the post has a say at an agency."""
@@ -52,7 +60,12 @@ class Actor:
     @property
     def agencies(self) -> frozenset[int]:
         """Return every agency that the posts reach."""
-        return frozenset().union(*({post.agency_id} | post.reach for post in self.posts))
+        return frozenset().union(*({post.agency_id} | post.reach | post.oversees for post in self.posts))
+
+    @property
+    def stands_in(self) -> frozenset[tuple[int, int]]:
+        """Return for whom this person stands in today: pairs of agency and colleague."""
+        return frozenset((post.agency_id, post.for_user) for post in self.posts if post.for_user is not None)
 
 
 APPLICANT = Actor(ActorKind.APPLICANT)
@@ -66,22 +79,51 @@ def outside(system: str) -> Actor:
 
 
 def officer(user: Any, at: dt.datetime) -> Actor:
-    """Return a person with the posts of the day, perhaps none (one query; one more for a supervisor)."""
+    """Return a person with the posts of the day, perhaps none (one query; one more for a supervisor or head).
+
+    Own posts stand first. Whoever stands in for a colleague who is away has that colleague's posts at the agency as
+    well, until the last day's 24:00, as long as a post of one's own there lasts.
+    """
     day = at.astimezone(ZONE).date()
-    rows = Posting.objects.of(user, day).at_the_desk().select_related("agency").order_by("pk")
+    away = apps.get_model("desk", "Leave").objects.on(day)  # By name: its model knows of actors.
+    stood_for = Exists(away.filter(substitute=user, absent=OuterRef("user"), agency=OuterRef("agency")))
+    found = Posting.objects.on(day).at_the_desk().filter(Q(user=user) | stood_for, user__is_active=True)
+    rows = list(found.select_related("agency", "user").order_by("pk"))
+    own = [row for row in rows if row.user_id == user.pk]
+    agencies = {row.agency_id for row in own}
+    others = [row for row in rows if row.user_id != user.pk and row.agency_id in agencies]
     with override(settings.LANGUAGE_CODE):  # Events and slips keep the title, in the language that has force.
-        posts = tuple(map(_post, rows))
-    return Actor(ActorKind.OFFICER, user.pk, user.get_full_name() or user.get_username(), posts)
+        posts = (*map(_post, own), *map(_post_of_another, others))
+    return Actor(ActorKind.OFFICER, user.pk, name_of(user), posts)
+
+
+def name_of(user: Any) -> str:
+    """Return a person's name as colleagues know it."""
+    return user.get_full_name() or user.get_username()
 
 
 def _post(row: Posting) -> Post:
+    under = below(row.agency_id) if row.role in (Role.SUPERVISOR, Role.HEAD) else frozenset()
     return Post(
         row.agency_id,
         row.role,
         row.title or str(row.get_role_display()),
         row.agency.name_vi or "",  # type: ignore[attr-defined]
-        below(row.agency_id) if row.role == Role.SUPERVISOR else frozenset(),
+        reach=under if row.role == Role.SUPERVISOR else frozenset(),
+        oversees=under if row.role == Role.HEAD else frozenset(),
     )
+
+
+LONGEST_TITLE = 150
+"""Letters of a title in the event log."""
+
+
+def _post_of_another(row: Posting) -> Post:
+    post, name = _post(row), name_of(row.user)
+    said = gettext("%(title)s, standing in for %(name)s")
+    room = LONGEST_TITLE - len(said % {"title": "", "name": name})
+    title = post.title if len(post.title) <= room else post.title[: max(room - 1, 0)] + "…"
+    return replace(post, title=(said % {"title": title, "name": name})[:LONGEST_TITLE], for_user=row.user_id)
 
 
 def below(agency_id: int) -> frozenset[int]:

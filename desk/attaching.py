@@ -1,4 +1,4 @@
-"""The acts that add a file to a dossier and take one away. Events tell what a file is, never its name."""
+"""The acts that add a file to a dossier, tie it to a paper, take it away. Events tell what it is, never its name."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ def attach_file(
     at: dt.datetime,
     kind: str = Kind.PAPER,
     seen: int | None = None,
+    paper: int | None = None,
 ) -> DossierFile:
-    """Check an upload, keep it and add it to a dossier; return its row.
+    """Check an upload, keep it and add it to a dossier; return its row. `paper`: the key of the one it is the scan of.
 
     The bytes are safe on the disk before the row that names them is written. Whatever goes wrong after leaves
     neither; what a killed process leaves, the clock sweeps. Raises ValidationError for the file, ActRefused for the
@@ -57,6 +58,10 @@ def attach_file(
         refuse_too_many(dossier_id)
         act.add(row)
         act.facts |= facts_of(row)
+        if paper:
+            scanned = paper_of(act, paper)
+            act.change(scanned, file=row, status=status_with(scanned, is_scanned=True))
+            act.facts["paper"] = paper
 
     try:
         perform("attach_file", dossier_id, work, by=by, at=at, seen=seen)
@@ -91,9 +96,52 @@ def remove_file(file: DossierFile, *, by: Actor, at: dt.datetime, reason: str, s
     file.removed_at = at
 
 
+def tie_file(
+    dossier_id: int, *, paper: int, file: int | None, by: Actor, at: dt.datetime, seen: int | None = None
+) -> Dossier:
+    """Say which paper of the dossier a file is the scan of, by their keys; without a file the tie is cut.
+
+    A paper that wasn't digitised is so from then on. Raises ActRefused.
+    """
+
+    def work(act: Act) -> None:
+        if act.dossier.state in FINAL:
+            raise wrong_state(act.dossier)
+        row = paper_of(act, paper)
+        if file and not act.dossier.files.filter(pk=file, removed_at=None).exists():
+            raise Invalid(_("This file isn't in the dossier: add it first."), "file")
+        if row.file_id == (file or None):
+            raise Invalid(_("It is so already: nothing was changed."), "file")
+        act.facts |= {"paper": row.pk, "file": file or None, "was": {"file": row.file_id, "status": str(row.status)}}
+        act.change(row, file_id=file or None, status=status_with(row, is_scanned=bool(file)))
+
+    return perform("tie_file", dossier_id, work, by=by, at=at, seen=seen)
+
+
+def paper_of(act: Act, pk: int) -> HandedPaper:
+    """Return a paper that lies in the dossier. Raises Invalid."""
+    row = HandedPaper.objects.filter(pk=pk, dossier=act.dossier, replaced_by=None).first()
+    if row is None:
+        raise Invalid(_("This paper isn't in the dossier: choose one of the list."), "paper")
+    return row
+
+
+def status_with(paper: HandedPaper, *, is_scanned: bool) -> str:
+    """Return the status of a paper that has, or has no longer, its scan; one that is re-used stays so."""
+    status = HandedPaper.Status
+    if paper.status not in (status.NOT_DIGITISED, status.DIGITISED):
+        return str(paper.status)
+    return str(status.DIGITISED if is_scanned else status.NOT_DIGITISED)
+
+
 def may_attach(dossier: Dossier, actor: Actor) -> bool:
     """Return whether somebody may add a file to a dossier as it is now."""
     return not dossier.is_shadow and is_allowed("attach_file", dossier, actor)
+
+
+def may_tie(dossier: Dossier, actor: Actor) -> bool:
+    """Return whether somebody may say of which paper a file is the scan, as the dossier is now."""
+    return not dossier.is_shadow and dossier.state not in FINAL and is_allowed("tie_file", dossier, actor)
 
 
 def may_remove(dossier: Dossier, actor: Actor) -> bool:

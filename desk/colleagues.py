@@ -6,7 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef
+
 from catalogue.models import Posting
+from desk.actors import name_of as full_name
+from desk.models import Dossier
 
 
 def people_at(agency_ids: Iterable[int | None], day: dt.date) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -30,6 +35,26 @@ def people_at(agency_ids: Iterable[int | None], day: dt.date) -> list[tuple[str,
     ]
 
 
+def agencies_of(dossier: Dossier) -> tuple[int, ...]:
+    """Return the agencies that have to do with a dossier: their people see it."""
+    sides = (dossier.received_by_id, dossier.decided_by_id, dossier.holder_agency_id, dossier.helped_by_id)
+    return tuple(dict.fromkeys(key for key in sides if key))
+
+
+def posts_at(agency_ids: Iterable[int], day: dt.date) -> dict[int, Posting]:
+    """Return a post of each person who works at agencies on a day, by the person's key (one query)."""
+    rows = Posting.objects.on(day).filter(agency__in=set(agency_ids), user__is_active=True).order_by("-pk")
+    return {row.user_id: row for row in rows if row.role != Posting.Role.SUPERVISOR}
+
+
+def name_in_reach(key: str, agency_ids: Iterable[int]) -> list[tuple[int, str]]:
+    """Return key and name of a person who has or had a post at one of these agencies (one query), none for others."""
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        return []
+    posts = Posting.objects.filter(user=OuterRef("pk"), agency__in=agency_ids)
+    return [(row.pk, name_of(row)) for row in get_user_model().objects.filter(Exists(posts), pk=key)]
+
+
 def name_of(user: Any) -> str:
     """Return a person's name as colleagues know it."""
-    return user.get_full_name() or user.get_username() if user else ""
+    return full_name(user) if user else ""

@@ -11,7 +11,7 @@ from desk.identities import clean_lines
 from desk.models import Dossier, HandedPaper, Party, SupplementItem, SupplementRequest
 from desk.refusals import BeyondTheRules, Invalid
 from desk.states import State
-from desk.versions import papers_of
+from desk.versions import askable_papers
 
 REPRESENTATION = "Giấy tờ chứng minh quyền đại diện hoặc được ủy quyền của người nộp"
 """What a proof of representation is called in a dossier: content, so Vietnamese whoever enters it."""
@@ -41,7 +41,7 @@ def items_of(dossier: Dossier, demands: Sequence[Demand]) -> list[SupplementItem
     """
     if not demands:
         raise Invalid(_("Tick at least one paper, and give the reason of each."), "items")
-    listed = {paper.key: paper for paper in papers_of(dossier.version, dossier.case_key)}
+    listed = askable_papers(dossier.version, dossier.case_key)
     handed = {paper.pk: paper for paper in dossier.papers.filter(replaced_by=None)}
     found = []
     for demand in dict.fromkeys(demands):
@@ -51,7 +51,7 @@ def items_of(dossier: Dossier, demands: Sequence[Demand]) -> list[SupplementItem
         if len(reason) > LONGEST_REASON:
             raise Invalid(_("A reason has 2,000 letters at most."), "reason")
         row = SupplementItem(kind=demand.kind, reason=reason)
-        if demand.kind == Kind.PAPER and demand.paper_key in listed and listed[demand.paper_key].can_be_asked_for:
+        if demand.kind == Kind.PAPER and demand.paper_key in listed:
             row.paper_key, row.name = demand.paper_key, listed[demand.paper_key].name
         elif demand.kind == Kind.REPRESENTATION and is_represented(dossier):
             row.name = REPRESENTATION

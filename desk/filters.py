@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef, Q
 from catalogue.models import Agency
 from catalogue.opening import ZONE
 from desk.actors import Actor
+from desk.causes import cause_is
 from desk.models import Dossier, HandOver
 from desk.models.indexes import IS_READY
 from desk.permissions import Side
-from desk.states import OPEN, State
+from desk.states import OPEN, State, StopKind
 
 SIDES = ("received_by_id", "decided_by_id", "holder_agency_id", "helped_by_id")
 """Where a dossier names an agency that has to do with it."""
@@ -33,6 +34,12 @@ class Filter:
     of a party's name, with marks or without, the last perhaps not finished. `number`: an identity number or telephone,
     whole. `ending`: the last digits of one, or of a code. `is_newest_first`: open work too. `is_whole`: the scope is
     known to be everything there is, or not to be.
+
+    `is_unheld`: nobody's name stands at it, for whatever reason. `stands_in`: what people hold at agencies, or were
+    given there by name (pairs of agency and person). `step`: its internal step, "" for none. `cause`: for whom it waits
+    (`desk/causes.py`). `is_shadow`: only copies of what ministries' systems settle, or only the others. `due_from` and
+    `due_to`: local days, both taken in. `settlement` and `settled_in`: how it was settled, in the month of a day; what
+    was settled last stands on top.
     """
 
     scope: frozenset[int]
@@ -56,17 +63,41 @@ class Filter:
     number: str = ""
     ending: str = ""
     is_newest_first: bool = False
+    is_unheld: bool = False
+    stands_in: frozenset[tuple[int, int]] | None = None
+    step: str | None = None
+    cause: str = ""
+    is_shadow: bool | None = None
+    due_from: dt.date | None = None
+    due_to: dt.date | None = None
+    is_suspended: bool = False
+    settlement: str = ""
+    settled_in: dt.date | None = None
     is_whole: bool | None = field(default=None, compare=False)
 
     @property
     def is_queue(self) -> bool:
         """Return whether it shows work to be done, what is due first on top; else what came last stands on top."""
+        if self.is_settled:
+            return False
         return self.is_about_due or (not self.is_newest_first and bool(self.states) and self.states <= OPEN)
 
     @property
     def is_about_due(self) -> bool:
         """Return whether it chooses by due date, which has a meaning for open dossiers only."""
-        return bool(self.urgency) or self.due_before is not None
+        return bool(self.urgency) or any(day is not None for day in (self.due_before, self.due_from, self.due_to))
+
+    @property
+    def is_settled(self) -> bool:
+        """Return whether it chooses among what was settled."""
+        return bool(self.settlement) or self.settled_in is not None
+
+    @property
+    def is_about_work(self) -> bool:
+        """Return whether it chooses by what counters don't know of the work: step, cause, whose name stands there."""
+        named = (self.stands_in, self.step, self.is_shadow)
+        flags = self.is_unheld or bool(self.cause) or self.is_suspended
+        return flags or self.is_settled or any(each is not None for each in named)
 
     @property
     def is_about_hands(self) -> bool:
@@ -158,7 +189,56 @@ def conditions(chosen: Filter) -> Q:
     found &= Q(**{name: value for name, value in exact.items() if value is not None}) & in_hand(chosen)
     if chosen.due_before is not None:
         found &= Q(due_at__lt=chosen.due_before)
+    found &= due_between(chosen.due_from, chosen.due_to) & at_work(chosen) & settled(chosen)
     return found & submitted(chosen.submitted_from, chosen.submitted_to)
+
+
+def at_work(chosen: Filter) -> Q:
+    """Return the conditions of step, cause, and whose name stands there."""
+    found = Q(holder=None) if chosen.is_unheld else Q()
+    if chosen.stands_in is not None:
+        found &= stood_for(chosen.stands_in)
+    if chosen.step is not None:
+        found &= Q(step=chosen.step)
+    if chosen.cause:
+        found &= Q(state__in=sorted(OPEN)) & cause_is(chosen.cause)
+    if chosen.is_shadow is not None:
+        found &= ~Q(system="") if chosen.is_shadow else Q(system="")
+    if chosen.is_suspended:
+        found &= Q(state=State.STOPPED.value, stop_kind=StopKind.SUSPENSION.value)
+    return found
+
+
+def stood_for(pairs: frozenset[tuple[int, int]]) -> Q:
+    """Return the condition that colleagues (pairs of agency and person) hold it, or were given it by name."""
+    if not pairs:
+        return Q(pk__in=[])
+    given = Q(*(Q(to_agency=agency, to_user=person) for agency, person in sorted(pairs)), _connector=Q.OR)
+    held = Q(*(Q(holder_agency=agency, holder=person) for agency, person in sorted(pairs)), _connector=Q.OR)
+    return held | Q(pk__in=HandOver.objects.filter(given, taken_at=None).order_by().values("dossier"))
+
+
+def settled(chosen: Filter) -> Q:
+    """Return the condition of how and in which month something was settled that had been received."""
+    if not chosen.is_settled:
+        return Q()
+    found = Q(settled_at__isnull=False, received_at__isnull=False)
+    if chosen.settlement:
+        found &= Q(settlement=chosen.settlement)
+    if chosen.settled_in is not None:
+        first = chosen.settled_in.replace(day=1)
+        found &= Q(settled_at__gte=midnight(first), settled_at__lt=midnight((first + 31 * ONE_DAY).replace(day=1)))
+    return found
+
+
+def due_between(first: dt.date | None, last: dt.date | None) -> Q:
+    """Return the condition that a dossier is due between two local days, both taken in."""
+    found = Q()
+    if first is not None:
+        found &= Q(due_at__gte=midnight(first))
+    if last is not None:
+        found &= Q(due_at__lt=midnight(last + ONE_DAY))
+    return found
 
 
 def in_hand(chosen: Filter) -> Q:

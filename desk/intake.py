@@ -34,7 +34,7 @@ from desk.once import token_of
 from desk.refusals import Invalid
 from desk.routes import require_provincial
 from desk.states import Channel
-from desk.versions import ListedPaper, fee_of, limit_of, papers_of, require_case, version_on
+from desk.versions import ListedPaper, askable_papers, fee_of, limit_of, require_case, version_on
 
 Status = HandedPaper.Status
 MOST_COPIES = 1_000
@@ -175,14 +175,14 @@ def scans_of(papers: Sequence[PaperIn], dossier: Dossier) -> list[DossierFile]:
 
 def handed_in(papers: Sequence[PaperIn], dossier: Dossier, by: Actor, at: dt.datetime) -> list[HandedPaper]:
     """Return the unsaved rows of papers that are handed in. Raises Invalid for one that isn't on the list."""
-    listed = {paper.key: paper for paper in papers_of(dossier.version, dossier.case_key)}
+    listed = askable_papers(dossier.version, dossier.case_key)
     return [_handed(paper, listed, dossier, by, at) for paper in papers]
 
 
 def _handed(
     paper: PaperIn, listed: dict[str, ListedPaper], dossier: Dossier, by: Actor, at: dt.datetime
 ) -> HandedPaper:
-    if paper.key and (paper.key not in listed or not listed[paper.key].can_be_asked_for):
+    if paper.key and paper.key not in listed:
         raise Invalid(_("This paper isn't on the procedure's list: nobody has to hand it in."), "papers")
     if paper.status == Status.EARLIER_RESULT and paper.earlier_result is None:
         raise Invalid(_("Name the earlier result that is used as this paper."), "papers")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.opening import ZONE
 from desk.actors import Actor
-from desk.models import Dossier, DossierExtension, HandOver
+from desk.due_dates import extension_of
+from desk.models import Dossier, HandOver
 from desk.permissions import SECOND_SUPPLEMENT, is_allowed, permitted_by
-from desk.states import HANDED_BACK, State, StopKind
+from desk.states import FINAL, HANDED_BACK, State, StopKind
+from desk.undoing import last_event, why_not_undone
 
 LABELS = {
     "take_over": _("Take over"),
@@ -30,10 +33,13 @@ LABELS = {
     "reopen": _("Take the result back"),
     "reject": _("Refuse to receive"),
     "withdraw": _("Withdraw for the applicant"),
+    "recall": _("Call back"),
     "reassign": _("Give to somebody else"),
     "correct_data": _("Correct the data"),
     "comment": _("Comment"),
     "mirror": _("Update from the ministry's system"),
+    "tie_file": _("Tie a file to a paper"),
+    "undo": _("Undo"),
 }
 """An act that a form does, in the order in which the page offers it."""
 MAIN = frozenset(list(LABELS)[:9])
@@ -55,6 +61,7 @@ def next_acts(dossier: Dossier, actor: Actor, at: dt.datetime) -> list[NextAct]:
     if dossier.is_shadow:
         names = {name for name in ("mirror", "comment") if is_allowed(name, dossier, actor)}
     else:
+        prefetch_related_objects([dossier], "hand_overs")
         waiting = open_hand_over(dossier)
         names = _moves(dossier, actor, at, waiting) | _others(dossier, actor, waiting)
     ordered = [name for name in LABELS if name in names]
@@ -68,7 +75,7 @@ def _moves(dossier: Dossier, actor: Actor, at: dt.datetime, waiting: HandOver | 
     names = {move.name for move in dossier.get_available_user_state_transitions(actor)}  # type: ignore[attr-defined]
     if waiting is not None:
         names.discard("forward")
-    if dossier.due_at is None or DossierExtension.objects.filter(dossier=dossier).exists():
+    if dossier.due_at is None or extension_of(dossier) is not None:
         names.discard("extend")
     if not _may_ask_again(dossier, actor):
         names.discard("request_supplement")
@@ -77,17 +84,28 @@ def _moves(dossier: Dossier, actor: Actor, at: dt.datetime, waiting: HandOver | 
     return names
 
 
-def why_not(name: str, dossier: Dossier, actor: Actor) -> str:
+def refusal_of(name: str, dossier: Dossier, actor: Actor, at: dt.datetime) -> str:
+    """Return why an act can't be done to this dossier now by somebody who may do it; empty where it can."""
+    if name == "tie_file" and not dossier.is_shadow and dossier.state not in FINAL:
+        return ""
+    if name != "undo" and name in {each.name for each in next_acts(dossier, actor, at)}:
+        return ""
+    return why_not(name, dossier, actor, at)
+
+
+def why_not(name: str, dossier: Dossier, actor: Actor, at: dt.datetime) -> str:
     """Return why somebody who may do an act can't do it to this dossier now (two queries at most)."""
-    if dossier.is_shadow:
+    if dossier.is_shadow and name != "undo":
         told = _("It is settled on «%(system)s»: here it can only be read.")
         return str(told) % {"system": dossier.system}
-    if name == "extend" and DossierExtension.objects.filter(dossier=dossier).exists():
+    if name == "extend" and extension_of(dossier) is not None:
         return str(_("The due date was put off once already, and can't be again."))
     if name == "request_supplement" and dossier.state in ASKED_IN and not _may_ask_again(dossier, actor):
         if dossier.state == State.REGISTERED:
             return str(_("At entry one complete list is asked for, once: it was asked for already."))
         return str(_("A second request is made by the approver of the deciding agency."))
+    if name == "undo":
+        return why_not_undone(last_event(dossier), actor, at)
     if name == "forward" and open_hand_over(dossier) is not None:
         return str(_("It was passed on and isn't taken over yet: whoever has it takes it over first."))
     return str(_("This can't be done now. State of the dossier: %(state)s.")) % {"state": State(dossier.state).label}
@@ -117,5 +135,5 @@ def _others(dossier: Dossier, actor: Actor, waiting: HandOver | None) -> set[str
 
 
 def open_hand_over(dossier: Dossier) -> HandOver | None:
-    """Return the hand-over that nobody has taken yet (one query)."""
-    return dossier.hand_overs.filter(taken_at=None).first()
+    """Return the hand-over that nobody has taken yet (one query, none where they were read)."""
+    return next((each for each in dossier.hand_overs.all() if each.taken_at is None), None)

@@ -20,8 +20,8 @@ from desk.models import DossierExtension
 
 TODAY, NEXT = "today", "next"
 """Narrower than Urgency.SOON: still to be done today, and the three working days after it."""
-DUE, CAME = "due", "came"
-"""The orders: what is due first, what has no due date last; or what was submitted last."""
+DUE, CAME, ENDED = "due", "came", "ended"
+"""The orders: what is due first, what has no due date last; what was submitted last; or what was settled last."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +47,25 @@ class Part:
 
 
 NEWEST = Part("submitted_at", Q(), is_descending=True)
+SETTLED = Part("settled_at", Q(settled_at__isnull=False), is_descending=True)
 DATED = Part("due_at", Q(due_at__isnull=False))
 UNDATED = Part("due_at", Q(due_at=None))
 
 
 def parts(chosen: Filter) -> list[Part]:
     """Return the parts of a list, in their order (one query after a change of the calendar)."""
+    if chosen.is_settled:
+        return [SETTLED]
     if not chosen.is_queue:
         return [NEWEST]
     if chosen.urgency:
         return urgent(chosen.urgency, chosen.at)
-    return [DATED] if chosen.due_before is not None else [DATED, UNDATED]
+    return [DATED] if chosen.is_about_due else [DATED, UNDATED]
+
+
+def order_of(chosen: Filter) -> str:
+    """Return the name of a list's order."""
+    return ENDED if chosen.is_settled else DUE if chosen.is_queue else CAME
 
 
 def parts_after(chosen: Filter, spot: Spot | None) -> Iterator[Part]:
@@ -86,9 +94,7 @@ def urgent(urgency: str, at: dt.datetime) -> list[Part]:
         return [UNDATED]
     day = at.astimezone(ZONE).date()
     today, soon = midnight(day), midnight(end_of_soon(day) + ONE_DAY)
-    by_the_minute = Q(limit_unit__in=IN_HOURS, limit_set_on=None) & ~Q(
-        Exists(DossierExtension.objects.filter(dossier=OuterRef("pk")))
-    )
+    by_the_minute = is_by_the_minute()
     if urgency == Urgency.OVERDUE:
         return [due(None, today), due(today, at, by_the_minute)]
     if urgency == Urgency.SOON:
@@ -99,6 +105,12 @@ def urgent(urgency: str, at: dt.datetime) -> list[Part]:
     if urgency == NEXT:
         return [due(tomorrow, soon)]
     return [due(soon, None)]
+
+
+def is_by_the_minute() -> Q:
+    """Return the condition that a dossier is overdue as soon as its minute has passed: its limit is in hours."""
+    is_extended = Exists(DossierExtension.objects.filter(dossier=OuterRef("pk")))
+    return Q(limit_unit__in=IN_HOURS, limit_set_on=None) & ~Q(is_extended)
 
 
 def due(first: dt.datetime | None, until: dt.datetime | None, only: Q | None = None) -> Part:

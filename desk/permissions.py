@@ -16,9 +16,11 @@ class Side(StrEnum):
     RECEIVING = "received_by_id"
     DECIDING = "decided_by_id"
     HOLDING = "holder_agency_id"
+    GIVING = "given_by_id"
+    """The agency that passed it on, until somebody takes it."""
 
 
-RECEIVING, DECIDING, HOLDING = Side.RECEIVING, Side.DECIDING, Side.HOLDING
+RECEIVING, DECIDING, HOLDING, GIVING = Side.RECEIVING, Side.DECIDING, Side.HOLDING, Side.GIVING
 CLERK, HANDLER, APPROVER = Role.CLERK, Role.HANDLER, Role.APPROVER
 HEAD, SUPERVISOR, CONTRACTOR = Role.HEAD, Role.SUPERVISOR, Role.CONTRACTOR
 AT_THE_COUNTER = frozenset({CLERK, HEAD, CONTRACTOR})
@@ -47,6 +49,7 @@ RULES: dict[str, Rule] = {
     "receive": rule(receiving=AT_THE_COUNTER),
     "reject": rule(receiving={CLERK, HEAD}),
     "forward": rule(holding=OFFICERS | {CONTRACTOR}),
+    "recall": rule(giving=OFFICERS | {CONTRACTOR}),
     "take_over": rule(holding=OFFICERS | {CONTRACTOR}),
     "request_supplement": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
     "accept_supplement": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}),
@@ -63,11 +66,16 @@ RULES: dict[str, Rule] = {
     "reassign": rule(holding={APPROVER, HEAD, SUPERVISOR}),
     "comment": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY),
     "correct_data": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
+    "undo": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY, giving=ANYBODY),
     "attach_file": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
+    "tie_file": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
     "remove_file": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
     "mirror": rule(ActorKind.SYSTEM, receiving=AT_THE_COUNTER),
 }
-"""A row an act. `mirror` keeps the read-only shadow of a dossier that a ministry's system settles."""
+"""A row an act. `undo` is for who did it alone, which the act sees to.
+
+`mirror` keeps the read-only shadow of a dossier that a ministry's system settles.
+"""
 SECOND_SUPPLEMENT = rule(deciding={APPROVER})
 """A second request during processing needs the deciding agency's approver (Nghị định 63/2010/NĐ-CP Điều 20)."""
 
@@ -78,13 +86,27 @@ def permit(act: str, dossier: Any, actor: Actor, table: Mapping[str, Rule] = RUL
 
 
 def permitted_by(row: Rule, dossier: Any, actor: Actor) -> Post | None:
-    """Return the first post that a row lets act on the dossier."""
+    """Return the post by which a row lets somebody act on the dossier.
+
+    The post of a colleague who is away goes first where that colleague has the dossier in hand: the act is then done in
+    that colleague's place. Else the first that fits, one's own before a colleague's.
+    """
+    first = None
     for side, roles in row.at.items():
         agency_id = getattr(dossier, side)
         for post in actor.posts:
-            if post.role in roles and post.reaches(agency_id):
-                return post
-    return None
+            if allows(post, roles, agency_id):
+                if post.for_user is not None and post.for_user == getattr(dossier, "holder_id", None):
+                    return post
+                first = first or post
+    return first
+
+
+def allows(post: Post, roles: frozenset[str], agency_id: int | None) -> bool:
+    """Return whether a post is one of the roles at an agency; over agencies below, a head is what a supervisor is."""
+    if post.role in roles and post.reaches(agency_id):
+        return True
+    return SUPERVISOR in roles and agency_id in post.oversees
 
 
 def is_allowed(act: str, dossier: Any, actor: Actor) -> bool:
@@ -96,8 +118,8 @@ def is_allowed(act: str, dossier: Any, actor: Actor) -> bool:
 
 def may_see(dossier: Any, actor: Actor) -> bool:
     """Return whether an officer works at an agency that has to do with the dossier."""
-    sides = (dossier.received_by_id, dossier.decided_by_id, dossier.holder_agency_id, dossier.helped_by_id)
-    return any(post.reaches(agency_id) for post in actor.posts for agency_id in sides)
+    sides = {dossier.received_by_id, dossier.decided_by_id, dossier.holder_agency_id, dossier.helped_by_id}
+    return not sides.isdisjoint(actor.agencies)
 
 
 def may_ever(name: str, actor: Actor) -> bool:

@@ -21,7 +21,9 @@ BY_DUE = (
     ("today", _("Today"), "now", {"due": TODAY}, TODAY),
     ("next", _("In 1–3 days"), "soon", {"due": NEXT}, NEXT),
     ("later", _("Later"), "ok", {"due": str(Urgency.ON_TIME)}, Urgency.ON_TIME),
+    ("standing", _("No due date"), "hold", {"due": str(Urgency.STANDING)}, Urgency.STANDING),
 )
+"""All that is open lies in one of these: what has no due date too, a clock that stands or nothing received yet."""
 
 
 @dataclass(frozen=True)
@@ -55,33 +57,62 @@ def hands_over(by: Actor) -> bool:
 
 
 def by_due(prefix: str, asked: Mapping[str, str], narrowed: Mapping[str, Any]) -> list[Pile]:
-    """Return a whole pile, and its parts: what is open by due date, and what waits for the applicant."""
+    """Return a whole pile, and its parts by due date, which add up to it."""
     whole = Pile(f"{prefix}all", _("All that is open"), "", asked, {**narrowed, "states": OPEN})
     dated = [
         Pile(f"{prefix}{name}", label, shape, {**asked, **due}, {**narrowed, "states": OPEN, "urgency": urgency})
         for name, label, shape, due, urgency in BY_DUE
     ]
-    waiting = Pile(
+    return [whole, *dated]
+
+
+def waiting(by: Actor) -> Pile:
+    """Return what of it waits for the applicant."""
+    prefix, (asked, narrowed) = ("agency_", OF_THE_AGENCY) if is_over_others(by) else ("own_", of(by))
+    return Pile(
         f"{prefix}waiting", _("Waiting for the applicant"), "hold", {**asked, "state": "waiting"},
         {**narrowed, "states": WAITING},
     )  # fmt: skip
-    return [whole, *dated, waiting]
+
+
+OF_THE_AGENCY: tuple[Mapping[str, str], Mapping[str, Any]] = (
+    {"side": "held", "kind": "own"}, {"side": Side.HOLDING, "is_shadow": False},
+)  # fmt: skip
+"""What agencies have in hand themselves: a copy of what a ministry settles isn't work that nobody has done."""
+
+
+def of(by: Actor) -> tuple[Mapping[str, str], Mapping[str, Any]]:
+    """Return what somebody has in hand, as the address says it and as the filter has it."""
+    return {"whose": "me"}, {"side": Side.HOLDING, "holder": by.user_id}
 
 
 def own(by: Actor) -> list[Pile]:
     """Return what somebody has in hand."""
-    return by_due("own_", {"whose": "me"}, {"side": Side.HOLDING, "holder": by.user_id})
+    return by_due("own_", *of(by))
 
 
 def of_the_agency() -> list[Pile]:
     """Return what is in the hands of the agencies that somebody's posts reach."""
-    return by_due("agency_", {"side": "held"}, {"side": Side.HOLDING})
+    return by_due("agency_", *OF_THE_AGENCY)
+
+
+def beside(by: Actor) -> list[Pile]:
+    """Return what colleagues have for whom somebody stands in, and the copies of what ministries settle."""
+    held, found = {"side": Side.HOLDING, "states": OPEN}, []
+    if by.stands_in:
+        narrowed = {**held, "stands_in": by.stands_in}
+        found.append(Pile("absent", _("Of colleagues for whom I stand in"), "go", {"whose": "absent"}, narrowed))
+    if is_over_others(by):
+        asked = {"side": "held", "kind": "shadow"}
+        found.append(Pile("shadows", _("Ministries' copies"), "none", asked, {**held, "is_shadow": True}))
+    return found
 
 
 def shared(by: Actor) -> list[Pile]:
     """Return what anybody of the agency may take up."""
     held = {"side": Side.HOLDING}
     found = [
+        waiting(by),
         Pile(
             "nobody", _("Taken by nobody yet"), "none", {"whose": "nobody"},
             {**held, "states": OPEN, "free_for": by.user_id},
@@ -93,14 +124,22 @@ def shared(by: Actor) -> list[Pile]:
     if hands_over(by):
         narrowed = {"side": Side.RECEIVING, "states": READY, "is_ready": True}
         found.append(Pile("ready", _("Ready to hand over"), "done", {"state": "ready"}, narrowed))
-    return found
+    return [*found, *beside(by)]
+
+
+def begun_by(by: Actor) -> Any:
+    """Return the words over what is most pressing, for who is over others."""
+    if len(by.agencies) > 1:
+        return _("Of the agencies that I oversee, most pressing first")
+    return _("Of the agency, most pressing first")
 
 
 def to_begin(by: Actor) -> Pile:
     """Return what somebody should begin with: of the agency for who is over others, else their own and nobody's."""
     narrowed: dict[str, Any] = {"side": Side.HOLDING, "states": TO_DO}
     if is_over_others(by):
-        return Pile("begin", _("Of the agency, most pressing first"), "", {"side": "held", "state": "todo"}, narrowed)
+        asked, narrowed = {**OF_THE_AGENCY[0], "state": "todo"}, {**OF_THE_AGENCY[1], "states": TO_DO}
+        return Pile("begin", begun_by(by), "", asked, narrowed)
     narrowed |= {"holder": by.user_id, "free_for": by.user_id}
     asked = {"whose": "ours", "state": "todo"}
     return Pile("begin", _("Mine, and nobody's yet, most pressing first"), "", asked, narrowed)

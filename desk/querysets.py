@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from desk.actors import Actor
 from desk.states import OPEN
@@ -23,6 +25,16 @@ class DossierQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def visible_to(self, actor: Actor) -> DossierQuerySet:
         """Return the dossiers that an officer's agencies help with, receive, decide or hold; a stranger sees none."""
         return self.filter(sees(actor)) if actor.agencies else self.none()
+
+    def open_to(self, actor: Actor) -> DossierQuerySet:
+        """Return those that an officer may open: the visible ones, and what the officer's agency passed on and nobody
+        has taken yet, so that a wrong passing can be called back.
+        """
+        if not actor.agencies:
+            return self.none()
+        waiting = apps.get_model("desk", "HandOver").objects.filter(dossier=OuterRef("pk"), taken_at=None)
+        on_its_way = waiting.filter(from_agency__in=actor.agencies)
+        return self.filter(sees(actor) | Q(Exists(on_its_way)))
 
     def open(self) -> DossierQuerySet:
         """Return those for which somebody still has to do something."""
@@ -43,17 +55,30 @@ class NoticeQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """What the clock tells people."""
 
     def addressed_to(self, actor: Actor) -> NoticeQuerySet:
-        """Return what is for an officer's roles at their own agencies, of dossiers that they may still see."""
+        """Return what is for an officer's roles at their agencies, or by name, of dossiers that they may still see."""
         if not actor.posts:
             return self.none()
         posts = Q()
         for post in actor.posts:
             posts |= Q(agency=post.agency_id, role__in=[post.role, ""])
-        return self.filter(posts, sees(actor, "dossier__"))
+        mine = Q(person=None) | Q(person=actor.user_id)
+        return self.filter(posts, mine, sees(actor, "dossier__"))
 
     def unread(self) -> NoticeQuerySet:
         """Return what nobody has read yet."""
         return self.filter(read_at=None)
+
+
+class LeaveQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Who is away, and who stands in."""
+
+    def lasting(self, first: dt.date, last: dt.date) -> LeaveQuerySet:
+        """Return those of which a day lies between two days, both taken in, unless they were ended."""
+        return self.filter(first_day__lte=last, last_day__gte=first, ended_at=None)
+
+    def on(self, day: dt.date) -> LeaveQuerySet:
+        """Return those of a day: the last ends at its 24:00."""
+        return self.lasting(day, day)
 
 
 class SavedViewQuerySet(models.QuerySet):  # type: ignore[type-arg]

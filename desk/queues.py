@@ -21,7 +21,7 @@ from desk.cursors import Spot
 from desk.filters import ONE_DAY, Filter, conditions, reach_of
 from desk.models import Dossier, Measure
 from desk.needles import name_condition, named, text_conditions
-from desk.parts import CAME, DUE, Part, parts, parts_after
+from desk.parts import SETTLED, Part, order_of, parts, parts_after
 from desk.permissions import Side
 from desk.rows import Row, read_rows
 
@@ -45,7 +45,7 @@ def page(chosen: Filter, after: str = "", size: int = SIZE) -> Page:
     (what is due today, what has no due date), for a reach of many agencies, a procedure, a number, a rare name.
     """
     size = max(1, min(size, MOST))
-    order = DUE if chosen.is_queue else CAME
+    order = order_of(chosen)
     spot = cursors.read(after, order) if after else None
     search = Search(chosen)
     keys: list[Any] = []
@@ -89,7 +89,9 @@ def counts(every: Sequence[Filter]) -> list[int]:
 def counted_by(search: Search) -> dict[str, Any] | None:
     """Return measure and dimensions of the counters that know a filter, None where they don't."""
     chosen, reach = search.chosen, search.reach
-    if chosen.is_about_hands or chosen.is_about_due or chosen.channel or chosen.is_text or reach.visible is not None:
+    if chosen.is_about_hands or chosen.is_about_due or chosen.is_about_work:
+        return None
+    if chosen.channel or chosen.is_text or reach.visible is not None:
         return None
     found: dict[str, Any] = {"measure": Measure.DECIDED}
     if reach.agencies is not None:
@@ -169,9 +171,12 @@ class Search:
     def states_of(self, part: Part) -> dict[str, list[int]]:
         """Return the states as branches: for everything there is, the newest stand in an index by state.
 
-        What is ready to be handed over has an index of its own: few rows, sorted at once.
+        What is ready to be handed over or suspended has an index of its own: few rows, sorted at once. What was settled
+        stands in order by the agency that decided.
         """
-        is_by_state = part.is_descending and not self.chosen.is_ready
+        if part.moment == SETTLED.moment:
+            return {"decided_by_id": sorted(self.chosen.scope)}
+        is_by_state = part.is_descending and not self.chosen.is_ready and not self.chosen.is_suspended
         return {"state": sorted(self.chosen.chosen_states)} if is_by_state else {}
 
     @property

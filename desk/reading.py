@@ -6,18 +6,26 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalogue.models import Posting
+from catalogue.models import AdministrativeUnit, Posting
+from desk import attaching
 from desk.actors import Actor
 from desk.calendar import work_calendar
-from desk.due_dates import reckon
+from desk.colleagues import name_of
+from desk.due_dates import extension_of, reckon
 from desk.explaining import explain, limit_text
-from desk.history import Told, told
+from desk.gathering import Rows, gather, keep
+from desk.history import Names, Told, read_bodies, spoken_of, told
 from desk.limits import DeadlineError
-from desk.models import Dossier, HandedPaper, Notice, Slip
+from desk.models import Dossier, DossierEvent, GroupMember, HandedPaper, Notice, Slip
 from desk.next_acts import NextAct, next_acts
-from desk.permissions import is_allowed
 from desk.pressing import Pressing, pressing
-from desk.versions import ListedPaper, papers_of
+from desk.undoing import seconds_left
+from desk.versions import ListedPaper, papers_of, without_bullet
+
+LONGEST_NAME = 300
+"""Letters of a paper's name that stand open."""
+MOST_LINES = 8
+"""Papers that stand open on the page: a longer list folds, so that what happened is near."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,11 @@ class PaperLine:
     name: str
     handed: tuple[HandedPaper, ...] = ()
 
+    @property
+    def is_long(self) -> bool:
+        """Return whether the name is a page of law of its own: it folds."""
+        return len(self.name) > LONGEST_NAME
+
 
 @dataclass
 class Page:
@@ -37,22 +50,24 @@ class Page:
     pressing: Pressing
     acts: list[NextAct]
     history: list[Told]
+    rows: dict[str, list[Any]]
     limit: str = ""
     original_days: tuple[str, ...] = ()
     current_days: tuple[str, ...] = ()
     parties: list[Any] = field(default_factory=list)
     papers: list[PaperLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    rows: dict[str, list[Any]] = field(default_factory=dict)
     may_attach: bool = False
-    may_remove: bool = False
+    may_tie: bool = False
+    undo_left: int = 0
+    """Seconds in which the reader may still undo what stands last in the history."""
 
     @property
     def slips(self) -> list[tuple[Told, str, str]]:
         """Return the forms that can be printed, newest first: each act's own, and the control slip up to now."""
         if self.dossier.is_shadow:
             return []
-        own = [(each, *slip) for each in self.history for slip in each.slips if slip[0] != Slip.Form.CONTROL]
+        own = [(each, *slip) for each in self.history for slip in each.slips if slip[0] not in left_out(each)]
         control = [(each, *slip) for each in self.history[:1] for slip in each.slips if slip[0] == Slip.Form.CONTROL]
         return control + own
 
@@ -66,43 +81,95 @@ class Page:
         """Return what is possible besides."""
         return [act for act in self.acts if not act.is_main]
 
+    @property
+    def open_papers(self) -> list[PaperLine]:
+        """Return the papers that stand open: all of a short list, of a long one those that were handed in first."""
+        if len(self.papers) <= MOST_LINES:
+            return self.papers
+        first = sorted(self.papers, key=lambda line: not line.handed)[:MOST_LINES]
+        return [line for line in self.papers if line in first]
+
+    @property
+    def folded_papers(self) -> list[PaperLine]:
+        """Return the papers under the fold."""
+        shown = self.open_papers
+        return [line for line in self.papers if line not in shown]
+
+
+def left_out(event: Told) -> tuple[str, ...]:
+    """Return the forms of an event that aren't offered: the control slip but once, and what was taken back."""
+    return (Slip.Form.CONTROL, Slip.Form.HAND_OVER) if event.taken_back else (Slip.Form.CONTROL,)
+
 
 def page_of(dossier: Dossier, reader: Actor, at: dt.datetime) -> Page:
-    """Read a dossier for its page (some twenty queries, however long its life was)."""
-    events = dossier.events.prefetch_related("texts").order_by("number")
+    """Read a dossier for its page, however long its life was (five queries; one more each for places and relations)."""
+    events = list(dossier.events.defer("digest", "previous").order_by("number"))
+    rows = gather(dossier)
+    names = name_rows(events, rows)
     page = Page(
         dossier,
         pressing(dossier, at, work_calendar(dossier.centre)),
         next_acts(dossier, reader, at),
-        told(dossier, events, reader),
-        parties=list(dossier.parties.select_related("place").prefetch_related("identifiers").order_by("pk")),
-        rows=child_rows(dossier),
-        may_attach=not dossier.is_shadow and is_allowed("attach_file", dossier, reader),
-        may_remove=not dossier.is_shadow and is_allowed("remove_file", dossier, reader),
+        told(dossier, events, reader, names),
+        child_rows(dossier, rows),
+        parties=rows["parties"],
+        may_attach=attaching.may_attach(dossier, reader),
+        may_tie=bool(rows["papers"]) and attaching.may_tie(dossier, reader),
+        undo_left=seconds_left(events[-1] if events else None, reader, at),
     )
-    page.papers, page.notes = checklist(dossier, list(dossier.papers.select_related("checked_by").order_by("pk")))
+    page.papers, page.notes = checklist(dossier, rows["papers"])
     _explain(page)
     return page
 
 
-def child_rows(dossier: Dossier) -> dict[str, list[Any]]:
-    """Return the rows beside the state, by name (a query each)."""
-    member = dossier.membership if hasattr(dossier, "membership") else None
+def name_rows(events: list[DossierEvent], rows: Rows) -> Names:
+    """Give rows and events the texts, agencies, people and places that they name (three queries at most)."""
+    for event in events:
+        keep(event, "texts", [each for each in rows["texts"] if each.event_id == event.pk])
+    bodies = read_bodies(events)
+    spoken = spoken_of(bodies)
+    hands = rows["hand_overs"]
+    rows.name_agencies([*spoken.agencies, *(key for each in hands for key in (each.from_agency_id, each.to_agency_id))])
+    rows.name_people([*spoken.people, *(key for each in hands for key in (each.to_user_id, each.taken_by_id))])
+    called_back = {body.get("facts", {}).get("hand_over") for _event, body in bodies}
+    for each in hands:
+        each.from_agency, each.to_agency = rows.agencies[each.from_agency_id], rows.agencies[each.to_agency_id]
+        each.receiver = name_of(rows.people.get(each.taken_by_id or each.to_user_id))
+        each.is_called_back = each.pk in called_back
+    files = {each.pk: each for each in rows["files"]}
+    for each in (*rows["papers"], *rows["results"]):
+        each.file = files.get(each.file_id)
+    places = {each.place_id for each in rows["parties"] if each.place_id}
+    found = AdministrativeUnit.objects.in_bulk(places) if places else {}
+    for party in rows["parties"]:
+        party.place = found.get(party.place_id)
+    papers = {each.pk: without_bullet(each.name) for each in rows["papers"]}
+    agencies = {key: str(each) for key, each in rows.agencies.items()}
+    return Names(agencies, {key: name_of(each) for key, each in rows.people.items()}, papers)
+
+
+def child_rows(dossier: Dossier, rows: Rows) -> dict[str, list[Any]]:
+    """Return the rows beside the state, by name (a query each for related dossiers and those of the group)."""
+    extension = extension_of(dossier)
+    names = ("requests", "payments", "clock_stops", "hand_overs", "results")
+    relations, group = rows["relations"], rows["group"]
+    if relations:
+        others = Dossier.objects.only("code").in_bulk([each.other_id for each in relations])
+        for each in relations:
+            each.other = others[each.other_id]
     return {
-        "requests": list(dossier.supplement_requests.prefetch_related("items").order_by("asked_at")),
-        "payments": list(dossier.payment_requests.order_by("asked_at")),
-        "clock_stops": list(dossier.clock_stops.all()),
-        "extensions": [dossier.extension] if hasattr(dossier, "extension") else [],
-        "hand_overs": list(
-            dossier.hand_overs.select_related("from_agency", "to_agency", "from_user", "to_user", "taken_by")
-        ),
-        "results": list(dossier.results.select_related("file").order_by("made_at")),
-        "files": list(dossier.files.filter(removed_at=None).order_by("pk")),
-        "slips": list(dossier.slips.select_related("event").order_by("made_at")),
-        "notices": warnings_of(dossier),
-        "relations": list(dossier.relations.select_related("other")),
-        "group": list(member.group.members.select_related("dossier")) if member else [],
+        **{name: rows[name] for name in names},
+        "extensions": [extension] if extension else [],
+        "files": [each for each in rows["files"] if each.removed_at is None],
+        "notices": warnings_of(rows["notices"]),
+        "relations": relations,
+        "group": members_of(group[0].group_id) if group else [],
     }
+
+
+def members_of(group: int) -> list[GroupMember]:
+    """Return the dossiers of a group, in their order (one query)."""
+    return list(GroupMember.objects.filter(group=group).select_related("dossier").order_by("order"))
 
 
 @dataclass(frozen=True)
@@ -114,11 +181,12 @@ class Warned:
     told: tuple[str, ...]
 
 
-def warnings_of(dossier: Dossier) -> list[Warned]:
-    """Return what the clock has said of a dossier, each once, the newest first (one query)."""
+def warnings_of(notices: list[Notice]) -> list[Warned]:
+    """Return what the clock has said of a dossier, each once, the newest first; what colleagues write stands above."""
     found: dict[tuple[str, str], list[Notice]] = {}
-    for notice in dossier.notices.order_by("-made_at", "pk"):
-        found.setdefault((notice.kind, notice.about), []).append(notice)
+    for notice in sorted(notices, key=lambda each: (-each.made_at.timestamp(), each.pk)):
+        if notice.kind != Notice.Kind.MENTION:
+            found.setdefault((notice.kind, notice.about), []).append(notice)
     roles = dict(Posting.Role.choices)
     return [
         Warned(
@@ -147,10 +215,9 @@ def _explain(page: Page) -> None:
     dossier = page.dossier
     if dossier.received_at is None or dossier.is_shadow:
         return
-    extension = page.rows["extensions"][0] if page.rows["extensions"] else None
     try:
         page.limit = limit_text(dossier.limit)
-        deadline = reckon(dossier, page.rows["clock_stops"], extension)
+        deadline = reckon(dossier, page.rows["clock_stops"], extension_of(dossier))
     except DeadlineError:
         return  # Its calendar or limit can't be read any more: the dates that were given stand all the same.
     page.original_days = explain(deadline.original)

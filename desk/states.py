@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,12 @@ FINAL = frozenset({State.REJECTED, State.WITHDRAWN, State.RETURNED})
 """Nothing leads out; papers can still be handed back."""
 HANDED_BACK = frozenset({State.REJECTED, State.WITHDRAWN, State.STOPPED})
 """The papers go back to the applicant."""
+
+
+UNDOABLE = frozenset({"forward", "take_over", "reassign", "comment", "tie_file"})
+"""Acts that can be undone: no paper of them went to the applicant, and no word to anybody outside."""
+UNDO_FOR = dt.timedelta(seconds=60)
+"""For how long, by who did it, while nobody else has acted."""
 
 
 class Outcome(models.TextChoices):

@@ -41,6 +41,7 @@ class Today:
     begin: Counted
     lines: Sequence[Line]
     is_over_others: bool
+    is_over_many: bool
 
 
 def today(by: Actor, at: dt.datetime) -> Today:
@@ -60,4 +61,5 @@ def today(by: Actor, at: dt.datetime) -> Today:
         counted["begin"],
         lines_of(queues.page(filters[0], size=FEW).rows, at),
         is_over,
+        is_over and len(by.agencies) > 1,
     )

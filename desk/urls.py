@@ -3,7 +3,20 @@
 from django.urls import path
 
 from desk import views_files
-from desk.views import doors, dossier, exports, intake, intake_live, intake_start, notices, queue, saved, today
+from desk.views import (
+    doors,
+    dossier,
+    exports,
+    intake,
+    intake_live,
+    intake_start,
+    leave,
+    notices,
+    queue,
+    saved,
+    today,
+    workload,
+)
 
 app_name = "desk"
 # Codes that were given elsewhere may hold a slash.
@@ -12,6 +25,10 @@ FILES = f"{DOSSIER}files/"
 urlpatterns = [
     path("", today.today, name="today"),
     path("keys/", today.keys, name="keys"),
+    path("workload/", workload.workload, name="workload"),
+    path("workload/hand-out/", workload.hand_out, name="hand_out"),
+    path("leave/", leave.leave, name="leave"),
+    path("leave/<int:pk>/end/", leave.end_leave, name="end_leave"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read, name="read_notices"),
     path("dossiers/", queue.queue, name="queue"),
@@ -34,6 +51,7 @@ urlpatterns = [
     path(f"{FILES}<int:pk>/pages/<int:page>/", views_files.look, name="file_page"),
     path(f"{FILES}<int:pk>/pages/<int:page>/<str:size>/", views_files.preview, name="preview_file"),
     path(f"{DOSSIER}slips/<int:number>/<slug:form>.pdf", dossier.slip, name="slip"),
+    path(f"{DOSSIER}looking/", dossier.looking, name="looking"),
     path(f"{DOSSIER}acts/<slug:name>/", dossier.act, name="act"),
     path(DOSSIER, dossier.dossier, name="dossier"),
 ]

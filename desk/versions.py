@@ -44,7 +44,7 @@ class ListedPaper:
 
 NOTED = ("luu y", "ghi chu", "so luong")
 IN_A_CASE = ("truong hop", "doi voi truong hop")
-BRINGS = ("nop them", "nop ban", "ho so con co", "phai co", "kem theo", "bo sung", "bao gom", "gom co")
+BRINGS = ("nop them", "nop ban", "ho so con co", "phai co")
 """What a row about a case says where it names a paper all the same (folded, as those above)."""
 
 
@@ -85,6 +85,14 @@ def version_on(procedure: Procedure, day: dt.date) -> ProcedureVersion:
 def papers_of(version: ProcedureVersion, case_key: str = "") -> list[ListedPaper]:
     """Return the list of a case: what everybody brings, and the case's own. Without a case: the whole list."""
     return list(_papers(version.content, case_key))
+
+
+def askable_papers(version: ProcedureVersion, case_key: str = "") -> dict[str, ListedPaper]:
+    """Return, by key, the papers of a case that can be handed in and asked for.
+
+    A key may stand in several cases, and be a paper in one and a sentence in another: then it is a paper.
+    """
+    return {paper.key: paper for paper in papers_of(version, case_key) if paper.can_be_asked_for}
 
 
 def _papers(content: dict[str, Any], case_key: str) -> Iterator[ListedPaper]:

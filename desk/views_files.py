@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
-from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -39,14 +38,18 @@ WIDTHS = {"thumbnail": 240, "page": 1240}
 REST_OF_FORM = 65_536
 """Bytes of an upload's request beside the file."""
 _PIECE = 1 << 16
+TOO_LARGE = 413
 
 View = Callable[..., HttpResponseBase]
 
 
-def bounded_by(most: Callable[[], int], told: Callable[[], str]) -> Callable[[View], View]:
+def bounded_by(most: Callable[[], int], told: Callable[[], str], page: View | None = None) -> Callable[[View], View]:
     """Refuse a request that says it is larger than `most` bytes before a byte of it is read, and say why.
 
-    The check against forgery reads the whole form, so it comes after this, not before as elsewhere.
+    `page` draws the answer, from the request, the view's arguments and what is `told`; else it is told in plain text.
+
+    The check against forgery reads the whole form, so it comes after this, not before as elsewhere. A request that is
+    refused here changes nothing.
     """
 
     def decorator(view: View) -> View:
@@ -56,7 +59,9 @@ def bounded_by(most: Callable[[], int], told: Callable[[], str]) -> Callable[[Vi
         @functools.wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if int(request.META.get("CONTENT_LENGTH") or 0) > most() + REST_OF_FORM:
-                return HttpResponse(told(), status=413, content_type="text/plain; charset=utf-8")
+                if page is not None:
+                    return page(request, *args, told(), status=TOO_LARGE, **kwargs)
+                return HttpResponse(told(), status=TOO_LARGE, content_type="text/plain; charset=utf-8")
             return protected(request, *args, **kwargs)
 
         return inner
@@ -64,7 +69,12 @@ def bounded_by(most: Callable[[], int], told: Callable[[], str]) -> Callable[[Vi
     return decorator
 
 
-bounded = bounded_by(uploads.max_bytes, lambda: str(uploads.too_large().messages[0]))
+def refuse_too_large(request: HttpRequest, told: str, *, code: str, status: int) -> HttpResponse:
+    """Show a dossier's files with why one was too large, and what to do."""
+    return refused(request, code, told, status=status)
+
+
+bounded = bounded_by(uploads.max_bytes, lambda: str(uploads.too_large().messages[0]), refuse_too_large)
 """For one file."""
 
 
@@ -89,46 +99,81 @@ def private(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: HttpRequest, code: str) -> HttpResponseBase:
     """Show a dossier's files; POST adds one."""
-    return attach(request, code) if request.method == "POST" else show(request, code)
+    return attach(request, code) if request.method == "POST" else show(request, *opened(request, code))
 
 
-def show(request: HttpRequest, code: str, *, kept: int = 0, refused: RemovalForm | None = None) -> HttpResponse:
+def opened(request: HttpRequest, code: str) -> tuple[Dossier, Actor]:
+    """Return the dossier, and the person as an actor."""
+    return get_dossier_for(request.user, code, timezone.now())
+
+
+def refused(request: HttpRequest, code: str, *faults: str, status: int = 400) -> HttpResponse:
+    """Show the files again with why one wasn't taken; what was chosen besides it stays chosen.
+
+    `faults` are those of the file; without them the form says by itself what is wrong.
+    """
+    dossier, actor = opened(request, code)
+    if not attaching.may_attach(dossier, actor):
+        return show(request, dossier, actor, status=403)
+    # What is too large isn't read: of such a form nothing is known.
+    typed = {} if status == TOO_LARGE else request.POST.dict()
+    form = FileForm(typed | {"seen": dossier.last_number}, None if faults else request.FILES, dossier=dossier)
+    form.full_clean()
+    if faults:
+        form.errors.pop("file", None)
+    for fault in faults:
+        form.add_error("file", fault)
+    return show(request, dossier, actor, form=form, status=status)
+
+
+def show(
+    request: HttpRequest,
+    dossier: Dossier,
+    actor: Actor,
+    *,
+    form: FileForm | None = None,
+    kept: int = 0,
+    removal: RemovalForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     """Show what a dossier holds, with a form for one more to whoever may add it.
 
-    `refused`: the form that would have taken out the file with the key `kept`, with what was typed.
+    `form` and `removal`: with what was typed, where it was refused; `kept` is the key of the file to be taken out.
     """
-    dossier, actor = get_dossier_for(request.user, code, timezone.now())
     seen = {"seen": dossier.last_number}
     is_result = Exists(DossierResult.objects.filter(file=OuterRef("pk")))
     files = dossier.files.filter(removed_at=None).annotate(is_result=is_result).select_related("uploaded_by")
+    fresh = FileForm(initial=seen, dossier=dossier) if attaching.may_attach(dossier, actor) else None
     shown: dict[str, Any] = {
         "dossier": dossier,
-        "files": files.order_by("pk"),
-        "form": FileForm(initial=seen) if attaching.may_attach(dossier, actor) else None,
+        "files": files.prefetch_related("papers").order_by("pk"),
+        "form": form or fresh,
+        "may_tie": attaching.may_tie(dossier, actor),
         "removal": RemovalForm(initial=seen, auto_id=False) if attaching.may_remove(dossier, actor) else None,
         "kept": kept,
-        "refused": refused,
+        "refused": removal,
         "is_scanned": scanning.is_on(),
         "limit": settings.DESK_FILE_MAX_MB,
     }
-    return draw(request, actor, "files", title=_("Files"), status=400 if refused else 200, **shown)
+    return draw(request, actor, "files", title=_("Files"), status=status, **shown)
 
 
 def attach(request: HttpRequest, code: str) -> HttpResponse:
     """Add a file to a dossier."""
     at = timezone.now()
     dossier, actor = get_dossier_for(request.user, code, at, act="attach_file")
-    form = FileForm(request.POST, request.FILES)
+    form = FileForm(request.POST, request.FILES, dossier=dossier)
     if not form.is_valid():
-        return said(request, dossier, *faults_of(form))
+        return refused(request, code)
     asked = form.cleaned_data
     kind = asked["kind"] or DossierFile.Kind.PAPER
+    more = {"kind": kind, "seen": asked["seen"], "paper": asked["paper"]}
     try:
-        attaching.attach_file(dossier.pk, asked["file"], by=actor, at=at, kind=kind, seen=asked["seen"])
+        attaching.attach_file(dossier.pk, asked["file"], by=actor, at=at, **more)
     except ValidationError as error:
-        return said(request, dossier, *error.messages)
+        return refused(request, code, *error.messages)
     except ActRefused as error:
-        return said(request, dossier, str(error))
+        return refused(request, code, str(error))
     messages.success(request, _("The file was added."))
     return redirect("desk:files", code=dossier.code)
 
@@ -142,7 +187,7 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     file, actor = get_file_for(request.user, code, pk, at, act="remove_file")
     form = RemovalForm(request.POST, auto_id=False)
     if not form.is_valid():
-        return show(request, code, kept=pk, refused=form)
+        return show(request, *opened(request, code), kept=pk, removal=form, status=400)
     asked = form.cleaned_data
     try:
         attaching.remove_file(file, by=actor, at=at, reason=asked["reason"], seen=asked["seen"])
@@ -229,11 +274,6 @@ def note(request: HttpRequest, file: DossierFile) -> None:
     """Write down who looks at a file."""
     line = {"event": "dossier.file_read", "dossier": file.dossier.code, "file": file.place, "user": request.user.pk}
     audit.info(json.dumps(line))
-
-
-def faults_of(form: BaseForm) -> list[str]:
-    """Return what is wrong with a form."""
-    return [str(error) for errors in form.errors.values() for error in errors]
 
 
 def said(request: HttpRequest, dossier: Dossier, *reasons: str) -> HttpResponse:

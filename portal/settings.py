@@ -4,12 +4,14 @@
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import service_urls
+from portal.accounts import oidc
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -60,6 +62,12 @@ INSTALLED_APPS = [
     "taggit",
     "ninja",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -81,6 +89,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.language.AccountPages",
+    "portal.accounts.second_factor.RequireSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -115,7 +126,6 @@ else:
     DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off"} | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "portal.User"
-LOGIN_URL = "wagtailadmin_login"
 
 CACHE_URL = env.str("CACHE_URL", default="")
 if CACHE_URL:
@@ -138,18 +148,84 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 # Empty: the embedded engine alone. http://host:9200/index: Elasticsearch 8, with the embedded one behind it.
 SEARCH_URL = env.str("SEARCH_URL", default="")
 
+# Editors and officers log in at one door (docs/operations.md, «Log-in»).
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+LOGOUT_REDIRECT_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Alone, a password has 15 characters (NIST SP 800-63B-4); no rule on their kinds, no change by the calendar.
+PASSWORD_LENGTH = env.int("PASSWORD_LENGTH", default=15)
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_LENGTH},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.GuessedFirst"},
 ]
-
-# Editors and officers log in at one door.
-LOGIN_URL = "wagtailadmin_login"
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+# Who has no password yet asks for a link at the log-in page.
+WAGTAILUSERS_PASSWORD_REQUIRED = False
+# Passwords and addresses are changed at /accounts/ or by the administrator, not in /cms/account/.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Wrong passwords in so many seconds: of an address on one account, of an address; and an hour, on an account by all
+# browsers in which it never logged in.
+LOG_IN_TRIES = env.int("LOG_IN_TRIES", default=5)
+LOG_IN_TRIES_ADDRESS = env.int("LOG_IN_TRIES_ADDRESS", default=60)
+LOG_IN_TRIES_ACCOUNT = env.int("LOG_IN_TRIES_ACCOUNT", default=100)
+LOG_IN_SECONDS = env.int("LOG_IN_SECONDS", default=300)
+ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.LogInForm",
+    "reauthenticate": "portal.accounts.forms.AgainForm",
+    "change_password": "portal.accounts.forms.ChangePasswordForm",
+    "reset_password": "portal.accounts.forms.AskForLinkForm",
+    "reset_password_from_key": "portal.accounts.forms.NewPasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Passwords are counted by portal.accounts.tries; «login_failed» is what is left of it: codes after a right password.
+ACCOUNT_RATE_LIMITS = {"login": None, "signup": None, "login_failed": "10/10m/key", "reset_password": "20/m/ip"}
+# Own proxies that each add to X-Forwarded-For: where they are not counted, all readers seem to have one address.
+PROXIES = env.int("PROXIES", default=1 if BASE_URL.startswith("https://") else 0)
+# Who must show a second factor: roles of postings, «editor» (whoever may enter /cms/), «administrator».
+MFA_ROLES = env.list(
+    "MFA_ROLES",
+    default=[] if DEMO or TESTING else ["approver", "head", "supervisor", "editor", "administrator"],
+)
+# Keys of the factors' secrets, the newest first; none: SECRET_KEY, and who changes that must have all set up anew.
+MFA_KEYS = env.list("MFA_KEYS", default=[])
+MFA_ADAPTER = "portal.accounts.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.CodeForm",
+    "reauthenticate": "portal.accounts.forms.CodeAgainForm",
+    "activate_totp": "portal.accounts.forms.SetUpCodesForm",
+    "deactivate_totp": "portal.accounts.forms.NoCodesForm",
+    "generate_recovery_codes": "portal.accounts.forms.RecoveryCodesForm",
+    "add_webauthn": "portal.accounts.forms.AddKeyForm",
+    "edit_webauthn": "portal.accounts.forms.EditKeyForm",
+    "login_webauthn": "portal.accounts.forms.KeyLogInForm",
+    "authenticate_webauthn": "portal.accounts.forms.KeyForm",
+    "reauthenticate_webauthn": "portal.accounts.forms.KeyAgainForm",
+}
+# Single sign-on: one OpenID Connect provider, off without an address.
+OIDC_NAME = env.str("OIDC_NAME", default="SSO")
+OIDC_LINK_DOMAINS = oidc.domains(env.list("OIDC_LINK_DOMAINS", default=[]))
+SOCIALACCOUNT_PROVIDERS = oidc.providers(
+    env.str("OIDC_SERVER_URL", default=""),
+    client_id=env.str("OIDC_CLIENT_ID", default=""),
+    secret=env.str("OIDC_CLIENT_SECRET", default=""),
+    name=OIDC_NAME,
+)
+SOCIALACCOUNT_ADAPTER = "portal.accounts.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
@@ -202,8 +278,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DESK_FILE_MAX_MB = env.int("DESK_FILE_MAX_MB", default=20)
 DESK_FILES_MAX = env.int("DESK_FILES_MAX", default=100)
 CLAMAV_URL = service_urls.clamav(env.str("CLAMAV_URL", default=""))
-# Own proxies that each add to X-Forwarded-For: where they are not counted, all readers seem to have one address.
-PROXIES = env.int("PROXIES", default=1 if BASE_URL.startswith("https://") else 0)
 # Public tracking: how many wrong tries an address and a code have in so many seconds.
 TRACKING_TRIES_ADDRESS = env.int("TRACKING_TRIES_ADDRESS", default=30)
 TRACKING_TRIES_CODE = env.int("TRACKING_TRIES_CODE", default=10)
@@ -217,7 +291,11 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(service_urls.email(EMAIL_URL))
 
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"mot-cua@{urlsplit(BASE_URL).hostname}")
+
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -246,7 +324,14 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "line": {"format": "%(message)s"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "lines": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"},
+    },
+    "loggers": {"portal.audit": {"handlers": ["lines"], "level": "INFO", "propagate": TESTING}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail import views as wagtail_views
@@ -21,6 +22,10 @@ urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": AllLanguages}}, name="sitemap"),
+    path("accounts/", include("portal.accounts.urls")),
+    # One log-in page: Wagtail's own doors lead to it, with what stands after the question mark.
+    path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    re_path(r"^cms/password_reset/", RedirectView.as_view(url="/accounts/password/reset/")),
     path("cms/", include(report_urls())),  # Before Wagtail's own: theirs name rows of other agencies.
     path("cms/", include(cms_urls)),
     # By its name: else the portal enters the desk by desk.public alone.
@@ -32,6 +37,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("api/suggest/<str:language>/", suggestions.suggest, name="suggest"),
     *i18n_patterns(
+        path("_util/login/", RedirectView.as_view(url="/accounts/login/", query_string=True)),
         path("report/", views.report, name="report"),
         path("tracking/", tracking.by_code, name="tracking"),
         path("statistics/", figures.page, name="statistics"),

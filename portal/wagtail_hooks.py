@@ -1,6 +1,10 @@
-"""Put the readers' reports into /cms/."""
+"""Put the readers' reports, and the way to one's log-in, into /cms/."""
 
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
@@ -29,3 +33,13 @@ class PageReportViewSet(SnippetViewSet):
 
 
 register_snippet(PageReportViewSet)
+
+
+@hooks.register("register_account_menu_item")
+def my_log_in(request: HttpRequest) -> dict[str, str]:
+    """Lead from one's own page to password, second factors and devices: they aren't changed in /cms/."""
+    return {
+        "label": gettext("My log-in"),
+        "url": reverse("mfa_index"),
+        "help_text": gettext("Password, second factors, devices"),
+    }

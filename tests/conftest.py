@@ -17,7 +17,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from catalogue.editing.four_eyes import by_rule
 from desk import triggers
-from tests import schema, servers
+from tests import schema, servers, whole_site
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 VAR_DIR = Path(django_settings.VAR_DIR)
@@ -67,6 +67,12 @@ def put_back() -> None:
 def schema_file() -> Path:
     """A SQLite file with every migration applied and nothing else in it."""
     return schema.schema_file(VAR_DIR)
+
+
+@pytest.fixture(scope="session")
+def province(schema_file: Path) -> dict[str, str]:
+    """The environment of a site with the whole catalogue: to be read, or copied."""
+    return whole_site.whole_site(VAR_DIR, schema_file)
 
 
 @pytest.fixture(scope="session")

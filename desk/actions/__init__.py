@@ -12,6 +12,7 @@ from desk.actions.entering import receive, receive_new, register, register_and_a
 from desk.actions.function import ActFunction
 from desk.actions.passing import forward, reassign, take_over
 from desk.actions.supplements import ANSWER_DAYS, accept_supplement, request_supplement
+from desk.actions.undoing import recall, undo
 
 __all__ = [
     "ANSWER_DAYS",
@@ -25,6 +26,7 @@ __all__ = [
     "forward",
     "hand_back",
     "reassign",
+    "recall",
     "receive",
     "receive_new",
     "register",
@@ -38,5 +40,6 @@ __all__ = [
     "return_result",
     "stop",
     "take_over",
+    "undo",
     "withdraw",
 ]

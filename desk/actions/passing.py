@@ -59,6 +59,8 @@ def forward(
         )
     )
     act.facts = {"to": to_agency.pk}
+    if to_user is not None:
+        act.facts["to_user"] = to_user.pk
     act.say("note", note, required=False)
     dossier.holder_agency, dossier.holder = to_agency, None
     dossier.step, dossier.step_due_at = clean(step, 200, "step"), step_due_at
@@ -72,7 +74,9 @@ def take_over(act: Act) -> None:
     given = open_hand_over(act)
     if given is None:
         raise WrongState(_("Nothing waits to be taken over: somebody has it already."))
-    if given.to_user_id not in (None, act.by.user_id):
+    if (given.to_agency_id, given.to_user_id) in act.by.stands_in:
+        act.post = next(post for post in act.by.posts if post.for_user == given.to_user_id)
+    elif given.to_user_id not in (None, act.by.user_id):
         raise NotAllowed(_("It was passed to somebody else. The head of the centre or the approver can reassign it."))
     act.change(given, taken_at=act.at, taken_by_id=act.by.user_id)
     act.dossier.holder_id = act.by.user_id
@@ -86,7 +90,8 @@ def reassign(act: Act, *, to_user: Any, reason: str) -> None:
     require_post(to_user, act.dossier.holder_agency, act)
     given = open_hand_over(act)
     if given is not None:
+        act.facts["was_for"] = given.to_user_id
         act.change(given, to_user_id=to_user.pk)
-    act.facts = {"from": act.dossier.holder_id, "to": to_user.pk}
+    act.facts |= {"from": act.dossier.holder_id, "to": to_user.pk}
     act.dossier.holder = to_user
     act.say("reason", reason)

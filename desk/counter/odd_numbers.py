@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from catalogue.opening import ZONE
-from desk.identities import Person
+from desk.actors import Actor
+from desk.counter.known import known
+from desk.identities import Identifier, Person
 from desk.models import PartyIdentifier
 
 Kind = PartyIdentifier.Kind
@@ -28,28 +30,39 @@ ABROAD = range(101, 400)
 WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 
 
-def oddities(person: Person, at: dt.datetime) -> Iterator[str]:
-    """Yield a sentence for each number of a person that can't be right though it looks it."""
+def oddities(person: Person, by: Actor, at: dt.datetime) -> Iterator[str]:
+    """Yield a sentence for each number of a person that can't be right though it looks it.
+
+    A number that a dossier in the officer's reach has already was compared with the paper then (three queries at most
+    for each that is odd).
+    """
     for each in person.identifiers:
-        if each.kind == Kind.CITIZEN_CARD:
-            yield from odd_card(each.value, person.born_on, at)
-        if each.kind == Kind.TAX_CODE and len(each.value) in (10, 13, 14) and not is_tax_code(each.value[:10]):
-            yield _("The tax code %(number)s doesn't fit its own check digit.") % {"number": each.value}
+        told = list(odd_number(each, at))
+        if told and known([each], "", "", by) is None:
+            yield from told
+        elif not told and each.kind == Kind.CITIZEN_CARD and person.born_on and person.born_on.year != year_of(each):
+            text = _("By the card %(number)s the person is born in %(year)d, but the day of birth says %(born)d.")
+            yield text % {"number": each.value, "year": year_of(each), "born": person.born_on.year}
 
 
-def odd_card(number: str, born_on: dt.date | None, at: dt.datetime) -> Iterator[str]:
-    """Yield what can't be right in a card's twelve digits."""
-    told = {"number": number, "part": number[:3]}
+def odd_number(each: Identifier, at: dt.datetime) -> Iterator[str]:
+    """Yield what can't be right in a number by itself."""
+    number = each.value
+    if each.kind == Kind.TAX_CODE and len(number) in (10, 13, 14) and not is_tax_code(number[:10]):
+        yield _("The tax code %(number)s doesn't fit its own check digit.") % {"number": number}
+    if each.kind != Kind.CITIZEN_CARD:
+        return
     if int(number[:3]) not in PROVINCES and int(number[:3]) not in ABROAD:
-        yield _("The card %(number)s begins with %(part)s: no province and no country has this code.") % told
-    century = int(number[3]) // 2
-    year = 1900 + 100 * century + int(number[4:6])
-    if year > at.astimezone(ZONE).year:
-        yield _("By the card %(number)s the person is born in %(year)d.") % {"number": number, "year": year}
-    elif born_on is not None and born_on.year != year:
-        yield _("By the card %(number)s the person is born in %(year)d, but the day of birth says %(born)d.") % {
-            "number": number, "year": year, "born": born_on.year,
-        }  # fmt: skip
+        text = _("The card %(number)s begins with %(part)s: no province and no country has this code.")
+        yield text % {"number": number, "part": number[:3]}
+    if year_of(each) > at.astimezone(ZONE).year:
+        text = _("By the card %(number)s the person is born in %(year)d.")
+        yield text % {"number": number, "year": year_of(each)}
+
+
+def year_of(card: Identifier) -> int:
+    """Return the year of birth that a citizen's card tells: its fourth digit the century, two a century."""
+    return 1900 + 100 * (int(card.value[3]) // 2) + int(card.value[4:6])
 
 
 def is_tax_code(number: str) -> bool:

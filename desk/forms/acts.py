@@ -11,13 +11,17 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.models import Agency
 from catalogue.opening import ZONE
+from catalogue.text import fold, shorten
+from desk import attaching
 from desk.calendar import work_calendar
-from desk.colleagues import people_at
+from desk.colleagues import agencies_of, people_at
 from desk.forms.base import ActForm, NoteForm, ReasonForm, set_date, user_with
-from desk.forms.fields import CHOOSE, FILL_IN, MomentField, day_field, line_field, offer, text_field
+from desk.forms.fields import CHOOSE, FILL_IN, Colleagues, MomentField, day_field, line_field, offer, text_field
+from desk.forms.handing import Handing
 from desk.history import money
 from desk.models import Dossier, ProcessStep
 from desk.states import Outcome, StopKind
+from desk.versions import without_bullet
 
 PROPOSED_DAYS = 3
 """Working days by which an extension is proposed: the officer changes them."""
@@ -25,6 +29,32 @@ PROPOSED_DAYS = 3
 
 class TakeOverForm(ActForm):
     """Taking over asks nothing."""
+
+
+class UndoForm(ActForm):
+    """Undoing asks nothing: what is undone is what was done last."""
+
+
+class TieFileForm(ActForm):
+    """Which paper of the dossier a file is the scan of."""
+
+    paper = forms.TypedChoiceField(label=gettext_lazy("Paper"), coerce=int, error_messages=CHOOSE)
+    file = forms.TypedChoiceField(
+        label=gettext_lazy("Its file"), coerce=int, empty_value=None, required=False,
+        help_text=gettext_lazy("Empty: no file belongs to this paper."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Offer the papers that lie in the dossier, and its files, the newest first."""
+        papers = self.dossier.papers.filter(replaced_by=None).order_by("pk")
+        files = self.dossier.files.filter(removed_at=None).order_by("-pk")
+        offer(self, "paper", [("", "—"), *((row.pk, shorten(without_bullet(row.name))) for row in papers)])
+        offer(self, "file", [("", "—"), *((row.pk, row.name) for row in files)])
+
+    def run(self) -> Dossier:
+        """Tie it."""
+        asked = {"by": self.by, "at": self.at, "seen": self.cleaned_data["seen"]}
+        return attaching.tie_file(self.dossier.pk, **asked, **self.details())
 
 
 class HandForm(NoteForm):
@@ -63,7 +93,7 @@ class ReceiveForm(ActForm):
         return data
 
 
-class ForwardForm(ActForm):
+class ForwardForm(Handing, ActForm):
     """To which agency, to whom there, for which step."""
 
     to_agency = forms.TypedChoiceField(label=gettext_lazy("Agency"), coerce=int, empty_value=None, required=False)
@@ -74,7 +104,9 @@ class ForwardForm(ActForm):
     step = line_field(gettext_lazy("Step"), required=False)
     step_due_at = MomentField(gettext_lazy("Step due at"))
     note = text_field(gettext_lazy("Note for whoever gets it"), required=False, rows=2)
+    is_meant = forms.BooleanField(label=gettext_lazy("It goes there all the same"), required=False)
     elsewhere = {"agency": "to_agency"}
+    field_order = ["seen", "to_agency", "is_meant", "to_user", "although_away"]
 
     def prepare(self) -> None:
         """Offer the dossier's own agencies first, and the people of those."""
@@ -87,12 +119,22 @@ class ForwardForm(ActForm):
         ]
         if self.is_for_each:
             choices.insert(0, ("", _("the agency that decides, for each dossier")))
-            del self.fields["to_user"]
+            del self.fields["to_user"], self.fields["although_away"]
         else:
             self.fields["to_agency"].initial = self.dossier.decided_by_id
-            offer(self, "to_user", [("", "—"), *people_at([*known, *self.by.agencies], self.day)])
+            self.fields["to_agency"].required = True
+            self.fields["to_agency"].error_messages["required"] = _("Choose the agency that gets it.")
+            self.offer_people([*known, *self.by.agencies])
         offer(self, "to_agency", choices)
+        if self.is_usual:
+            del self.fields["is_meant"]
         self.fields["step"].widget.attrs["list"] = "steps"
+
+    @property
+    def is_usual(self) -> bool:
+        """Return whether they go to the agency that decides them, as far as something was chosen."""
+        chosen = self.data.get("to_agency", "") if self.is_bound else ""
+        return chosen == "" or {chosen} == {str(dossier.decided_by_id) for dossier in self.dossiers}
 
     @property
     def is_for_each(self) -> bool:
@@ -100,10 +142,13 @@ class ForwardForm(ActForm):
         return len({dossier.decided_by_id for dossier in self.dossiers}) > 1
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the agency of a single dossier."""
+        """Ask whether another agency than the deciding one is meant."""
         data = super().clean() or self.cleaned_data
-        if not self.is_for_each and data.get("to_agency") is None and "to_agency" not in self.errors:
-            self.add_error("to_agency", _("Choose the agency that gets it."))
+        if "is_meant" in self.fields and not data.get("is_meant") and "to_agency" not in self.errors:
+            told = _(
+                "This agency doesn't decide it: «%(agency)s» does. Choose that one, or tick here if it is meant so."
+            )
+            self.add_error("is_meant", told % {"agency": self.dossier.decided_by})
         return data
 
     def details_of(self, dossier: Dossier, shared: dict[str, Any]) -> dict[str, Any]:
@@ -119,20 +164,21 @@ class ForwardForm(ActForm):
     def details(self) -> dict[str, Any]:
         """Return agency and person as rows."""
         data = super().details()
+        data.pop("is_meant", None)
         data["to_agency"] = Agency.objects.filter(pk=data["to_agency"]).first() if data["to_agency"] else None
         return data | {"to_user": user_with(data.get("to_user"))}
 
 
-class ReassignForm(ReasonForm):
+class ReassignForm(Handing, ReasonForm):
     """To another person of the agency that holds it."""
 
     to_user = forms.TypedChoiceField(label=gettext_lazy("Person"), coerce=int, error_messages=CHOOSE)
-    field_order = ["seen", "to_user", "reason"]
+    field_order = ["seen", "to_user", "although_away", "reason"]
 
     def prepare(self) -> None:
         """Offer the people of the agencies that hold the dossiers."""
         holders = [dossier.holder_agency_id for dossier in self.dossiers]
-        offer(self, "to_user", [("", "—"), *people_at(holders, self.day)])
+        self.offer_people(holders)
 
     def details(self) -> dict[str, Any]:
         """Return the person as a row."""
@@ -242,6 +288,34 @@ class FinishForm(ActForm):
 
 
 class CommentForm(ActForm):
-    """Something for colleagues."""
+    """Something for colleagues; those who are ticked, or named with «@» in the text, get a notice."""
 
-    text = text_field(gettext_lazy("Comment"), help_text=gettext_lazy("Applicants don't see it."))
+    text = text_field(
+        gettext_lazy("Comment"),
+        help_text=gettext_lazy(
+            "Applicants don't see it. «@» and a colleague's full name sends that colleague a notice."
+        ),
+    )
+    told = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Notice to"), coerce=int, required=False, widget=Colleagues,
+        help_text=gettext_lazy("People of the agencies that have to do with this dossier."),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Offer the people who may see the dossier, oneself left out."""
+        known = people_at(agencies_of(self.dossier), self.day)
+        groups = [(unit, [each for each in people if each[0] != self.by.user_id]) for unit, people in known]
+        self.names = {pk: label.partition(",")[0] for _unit, people in groups for pk, label in people}
+        if not self.names:
+            del self.fields["told"]
+            return
+        offer(self, "told", [(unit, people) for unit, people in groups if people])
+        self.fields["told"].widget.names = self.names
+        self.fields["text"].widget.attrs["data-mentions"] = ""
+
+    def details(self) -> dict[str, Any]:
+        """Return the text, and whom it tells: who is ticked, and who is named."""
+        data = super().details()
+        after = [f"{fold(part)} " for part in data["text"].split("@")[1:]]
+        named = {pk for pk, name in self.names.items() if any(part.startswith(f"{fold(name)} ") for part in after)}
+        return {"text": data["text"], "told": sorted(named | set(data.get("told") or ()))}

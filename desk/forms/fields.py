@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -110,6 +111,18 @@ def count_field(label: Any, *, initial: int = 0, most: int = 1_000) -> forms.Int
     )
 
 
+class Colleagues(forms.CheckboxSelectMultiple):
+    """Colleagues to tick, by agency; each box knows the name for the suggestions of a browser with JavaScript."""
+
+    names: dict[int, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Give a box the name alone, without the roles that its label has."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-name"] = self.names.get(int(str(value)), "")
+        return option
+
+
 def offer(form: forms.Form, name: str, choices: Any, initial: Any = None) -> None:
     """Give a field of a form its choices."""
     field = form.fields[name]
@@ -136,13 +149,18 @@ A_NUMBER = _("Write a whole number in digits, like 2.")
 def say_plainly(form: forms.BaseForm) -> None:
     """Let every field of a form say what to do, where it hasn't words of its own."""
     for field in form.fields.values():
-        own = {
-            code: text
-            for base in reversed(type(field).__mro__)
-            for code, text in getattr(base, "default_error_messages", {}).items()
-        }
+        own = _djangos(type(field))  # type: ignore[arg-type]  # A class is hashable.
         for code, told in PLAINLY.items():
-            if code not in field.error_messages or field.error_messages[code] == own.get(code):
+            if field.error_messages.get(code) is own.get(code):
                 field.error_messages[code] = told
-        if type(field) is forms.IntegerField and field.error_messages.get("invalid") == own.get("invalid"):
+        if type(field) is forms.IntegerField and field.error_messages.get("invalid") is own["invalid"]:
             field.error_messages["invalid"] = A_NUMBER
+
+
+@cache
+def _djangos(kind: type) -> dict[str, Any]:
+    """Return the words that a kind of field has from Django."""
+    found: dict[str, Any] = {}
+    for base in reversed(kind.__mro__):
+        found |= getattr(base, "default_error_messages", {})
+    return found

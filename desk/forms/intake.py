@@ -23,10 +23,9 @@ from desk.counter.odd_numbers import oddities
 from desk.counter.scans import stored
 from desk.deciding import centres_of, choosable_agencies, competent_agency
 from desk.duplicates import Alike, alike
-from desk.forms.arrival import LONGEST_ONCE, YEARS
+from desk.forms.arrival import LONGEST_ONCE, YEARS, ArrivalForm
 from desk.forms.base import set_date
 from desk.forms.fields import offer, say_plainly
-from desk.forms.guiding import GuidingForm
 from desk.forms.people import PersonForm, initial_of
 from desk.forms.questions import QuestionsForm
 from desk.intake import Intake, receiver_of
@@ -49,7 +48,7 @@ def key_of(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-class IntakeForm(GuidingForm):
+class IntakeForm(ArrivalForm):
     """All but the people, who have forms of their own on the page. Raises Invalid where nothing can be entered."""
 
     def __init__(
@@ -107,18 +106,13 @@ class IntakeForm(GuidingForm):
 
     def value(self, name: str) -> str:
         """Return what was entered in a field, or what it begins with."""
-        return str(self.data.get(name) or self.fields[name].initial or "")
+        return str(self.data.get(name) or self.fields[name].initial or "").replace("\0", "")
 
     @cached_property
     def chosen_centre(self) -> Centre:
         """Return the centre that was chosen, else the first."""
         chosen = self.value("centre")
         return self.centres.get(key_of(chosen)) or next(iter(self.centres.values()))
-
-    @property
-    def centre_agency_id(self) -> int | None:
-        """Return the agency in whose name the chosen centre receives."""
-        return self.chosen_centre.agency_id
 
     @cached_property
     def proposed(self) -> Agency | None:
@@ -155,7 +149,7 @@ class IntakeForm(GuidingForm):
         if self.do == "receive" and self.papers and not any(map(self.has, self.papers)):
             self.ask("has_no_papers", [_("No paper is ticked. Was really nothing handed in?")])
         people = [form.person for form in self.people.values() if form.person is not None]
-        self.ask("has_odd_number", [told for each in people for told in oddities(each, self.at)])
+        self.ask("has_odd_number", [told for each in people for told in oddities(each, self.by, self.at)])
 
     def known(self, role: str) -> Known | None:
         """Return who has the number that was typed, else the telephone and name (four queries at most)."""

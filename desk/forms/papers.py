@@ -15,7 +15,7 @@ from desk.forms.fields import LONGEST_REASON, count_field, text_field
 from desk.forms.supplements import Line
 from desk.intake import PaperIn
 from desk.models import DossierFile, HandedPaper, SupplementItem
-from desk.versions import ListedPaper, papers_of
+from desk.versions import ListedPaper, askable_papers, papers_of
 
 WORDS = ("has", "originals", "copies", "missing", "file")
 COUNTED = ("originals", "copies", "missing")
@@ -29,8 +29,7 @@ class PapersForm(forms.Form):
     @cached_property
     def papers(self) -> list[ListedPaper]:
         """Return the papers of the case that can be handed in; of the whole list where no case was chosen."""
-        listed = papers_of(self.version, self.data.get("case_key", ""))
-        return list({paper.key: paper for paper in listed if paper.can_be_asked_for}.values())
+        return list(askable_papers(self.version, self.data.get("case_key", "")).values())
 
     @property
     def notes(self) -> list[str]:

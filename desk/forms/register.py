@@ -13,6 +13,8 @@ from catalogue.models import Agency
 from desk.forms.fields import CHOOSE, day_field, offer, say_plainly
 
 LONGEST_PERIOD = dt.timedelta(366)
+YEARS = 50
+"""Years from today beyond which no register reaches: a year was mistyped."""
 
 
 class RegisterForm(forms.Form):
@@ -23,6 +25,7 @@ class RegisterForm(forms.Form):
     last_day = day_field(gettext_lazy("Until"))
 
     def __init__(self, data: Any, agencies: frozenset[int], own: int, on: dt.date) -> None:
+        self.on = on
         self.rows = {row.pk: row for row in Agency.objects.filter(pk__in=agencies).order_by("name_vi")}
         usual = {"agency": own, "first_day": on.replace(day=1), "last_day": on}
         super().__init__({**usual, **{name: data[name] for name in usual if name in data}})
@@ -33,6 +36,9 @@ class RegisterForm(forms.Form):
         """Refuse a period that ends before it begins, or one that is too long to be read."""
         data = super().clean() or self.cleaned_data
         first, last = data.get("first_day"), data.get("last_day")
+        for name, day in (("first_day", first), ("last_day", last)):
+            if day and abs(day.year - self.on.year) > YEARS:
+                self.add_error(name, _("This can't be right: check the year."))
         if first and last and last < first:
             self.add_error("last_day", _("The last day lies before the first: change one of them."))
         elif first and last and last - first > LONGEST_PERIOD:

@@ -25,10 +25,10 @@ from desk.forms.fields import (
 )
 from desk.forms.people import PersonForm, initial_of
 from desk.intake import PaperIn
-from desk.models import Dossier, Party, ReturnBy, SupplementItem
+from desk.models import Dossier, HandedPaper, Party, ReturnBy, SupplementItem
 from desk.shadows import Told
-from desk.states import Outcome, State
-from desk.versions import papers_of
+from desk.states import Channel, Outcome, State
+from desk.versions import papers_of, without_bullet
 
 Kind = SupplementItem.Kind
 
@@ -115,13 +115,23 @@ class AcceptSupplementForm(NoteForm):
         request = self.dossier.supplement_requests.order_by(
             "pk"
         ).last()  # One that a suspension overtook waits for nothing.
-        self.items = list(SupplementItem.objects.filter(request=request).order_by("pk"))
+        rows = SupplementItem.objects.filter(request=request).select_related("handed_paper")
+        self.items = list(rows.order_by("pk"))
+        self.listed = {paper.key: paper for paper in papers_of(self.dossier.version, self.dossier.case_key)}
         for n, item in enumerate(self.items):
-            self.fields[f"originals{n}"] = count_field(_("Originals"))
-            self.fields[f"copies{n}"] = count_field(_("Copies"))
+            originals, copies = self.asked(item)
+            self.fields[f"originals{n}"] = count_field(_("Originals"), initial=originals)
+            self.fields[f"copies{n}"] = count_field(_("Copies"), initial=copies)
             for word in ("originals", "copies"):
                 field = self.fields[f"{word}{n}"]
                 field.widget.attrs["aria-label"] = f"{field.label}: {item.name[:100]}"
+
+    def asked(self, item: SupplementItem) -> tuple[int, int]:
+        """Return how many originals and copies are proposed: those of the list, or of the paper that is corrected."""
+        paper: Any = item.handed_paper or self.listed.get(item.paper_key)
+        if paper is None or not (paper.originals or paper.copies):
+            return 1, 0
+        return paper.originals, paper.copies
 
     @property
     def lines(self) -> list[Line]:
@@ -161,22 +171,32 @@ class AcceptSupplementForm(NoteForm):
 
 
 class CorrectDataForm(ReasonForm):
-    """What was entered wrongly: people, fee, way of return, language of the slips."""
+    """What was entered wrongly: people, papers, sets, how it came, fee, way of return, language of the slips."""
 
     fee_due = forms.DecimalField(
         label=gettext_lazy("Fee due, in dong"), max_digits=15, decimal_places=2, required=False, min_value=0
     )
     return_by = forms.ChoiceField(label=gettext_lazy("Way of return"), choices=ReturnBy.choices)
     language = forms.ChoiceField(label=gettext_lazy("Second language of the slips"), choices=SECOND_LANGUAGES)
-    field_order = ["seen", "reason", "fee_due", "return_by", "language"]
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How it came"), choices=Channel.choices, required=False,
+        help_text=gettext_lazy("The due date stays as it was given."),
+    )  # fmt: skip
+    sets = count_field(gettext_lazy("Sets of papers"))
+    field_order = ["seen", "reason", "fee_due", "return_by", "language", "channel", "sets"]
     elsewhere = {"fee": "fee_due"}
 
     def prepare(self) -> None:
         """Show what stands there now, and a form for each person."""
-        for name in ("fee_due", "return_by", "language"):
+        for name in ("fee_due", "return_by", "language", "channel", "sets"):
             self.fields[name].initial = getattr(self.dossier, name)
         if self.dossier.fee_due is not None and self.dossier.fee_due % 1 == 0:
             self.fields["fee_due"].initial = int(self.dossier.fee_due)
+        self.papers = list(self.dossier.papers.filter(replaced_by=None).order_by("pk"))
+        for paper in self.papers:
+            for word, label in (("originals", _("Originals")), ("copies", _("Copies"))):
+                field = self.fields[f"{word}-{paper.pk}"] = count_field(label, initial=getattr(paper, word))
+                field.widget.attrs["aria-label"] = f"{label}: {without_bullet(paper.name)[:100]}"
         self.was = {party.role: party for party in self.dossier.parties.prefetch_related("identifiers")}
         data = self.data if self.is_bound else None
         self.people = {
@@ -185,6 +205,11 @@ class CorrectDataForm(ReasonForm):
             )
             for role in Party.Role.values
         }
+
+    @property
+    def paper_lines(self) -> list[Line]:
+        """Return the papers that lie in the dossier, with their numbers."""
+        return [Line(each.name, (self[f"originals-{each.pk}"], self[f"copies-{each.pk}"])) for each in self.papers]
 
     @property
     def person_forms(self) -> list[tuple[str, PersonForm]]:
@@ -217,8 +242,23 @@ class CorrectDataForm(ReasonForm):
         found: dict[str, Any] = {}
         if data["fee_due"] is not None and data["fee_due"] != dossier.fee_due:
             found["fee_due"] = data["fee_due"]
-        names = [name for name in ("return_by", "language") if data[name] != getattr(dossier, name)]
-        return found | {name: data[name] for name in names}
+        names = ("return_by", "language", "channel", "sets")
+        found |= {name: data[name] for name in names if data.get(name) and data[name] != getattr(dossier, name)}
+        counts = {each.pk: tuple(data.get(f"{word}-{each.pk}") for word in WORDS) for each in self.papers}
+        papers = {
+            each.pk: tuple(was if now is None else now for was, now in zip(numbers(each), counts[each.pk], strict=True))
+            for each in self.papers
+        }
+        changed = {each.pk: papers[each.pk] for each in self.papers if papers[each.pk] != numbers(each)}
+        return found | ({"papers": changed} if changed else {})
+
+
+WORDS = ("originals", "copies")
+
+
+def numbers(paper: HandedPaper) -> tuple[int, int]:
+    """Return how many originals and copies of a paper lie in the dossier."""
+    return paper.originals, paper.copies
 
 
 class MirrorForm(ActForm):

@@ -10,6 +10,7 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "reject": acts.ReasonForm,
     "forward": acts.ForwardForm,
     "take_over": acts.TakeOverForm,
+    "recall": acts.ReasonForm,
     "reassign": acts.ReassignForm,
     "request_supplement": supplements.RequestSupplementForm,
     "accept_supplement": supplements.AcceptSupplementForm,
@@ -25,6 +26,8 @@ ACT_FORMS: dict[str, type[ActForm]] = {
     "withdraw": acts.ReasonForm,
     "correct_data": supplements.CorrectDataForm,
     "comment": acts.CommentForm,
+    "tie_file": acts.TieFileForm,
+    "undo": acts.UndoForm,
     "mirror": supplements.MirrorForm,
 }
 BULK_ACTS = ("forward", "take_over", "reassign", "finish", "return_result")

@@ -13,6 +13,7 @@ from desk.models.events import (
     EventValue,
     Measure,
 )
+from desk.models.leave import Leave
 from desk.models.papers import DossierFile, HandedPaper, SupplementItem, SupplementRequest
 from desk.models.parties import Party, PartyIdentifier
 from desk.models.saved import SavedView
@@ -48,6 +49,7 @@ __all__ = [
     "HandOver",
     "HandedPaper",
     "InternalProcess",
+    "Leave",
     "Measure",
     "Notice",
     "Origin",

@@ -14,7 +14,7 @@ from django_fsm import FSMModelMixin
 
 from catalogue.models import Agency, Centre, Procedure, ProcedureVersion
 from desk.limits import Limit, SetDate
-from desk.models.indexes import clock_indexes, newest_indexes, open_indexes, ready_indexes
+from desk.models.indexes import clock_indexes, newest_indexes, open_indexes, overseen_indexes, ready_indexes
 from desk.models.moves import DossierMoves
 from desk.models.rows import Row
 from desk.querysets import DossierQuerySet
@@ -120,7 +120,7 @@ class Dossier(FSMModelMixin, DossierMoves):
             ),
             models.CheckConstraint(name="dossier_paid_not_negative", condition=Q(fee_paid__gte=0)),
         ]
-        indexes = [*open_indexes(), *newest_indexes(), *clock_indexes(), *ready_indexes()]
+        indexes = [*open_indexes(), *newest_indexes(), *clock_indexes(), *ready_indexes(), *overseen_indexes()]
 
     def __str__(self) -> str:
         return self.code
@@ -129,6 +129,11 @@ class Dossier(FSMModelMixin, DossierMoves):
     def is_shadow(self) -> bool:
         """Return whether a ministry's system settles it and this row only mirrors that."""
         return bool(self.system)
+
+    @property
+    def given_by_id(self) -> int | None:
+        """Return the agency that passed it on, while nobody has taken it (one query, none where those were read)."""
+        return next((each.from_agency_id for each in self.hand_overs.all() if each.taken_at is None), None)
 
     @property
     def limit(self) -> Limit | SetDate:

@@ -57,6 +57,16 @@ def has_no_result(dossier: Any) -> bool:
     return not dossier.outcome
 
 
+def is_on_its_way(dossier: Any) -> bool:
+    """Return whether it was passed on and nobody has taken it (one query, none where hand-overs were read)."""
+    return any(each.taken_at is None for each in dossier.hand_overs.all())
+
+
+def where_it_lay(dossier: Any, *args: Any, **kwargs: Any) -> State:
+    """Return the state from which it was passed on."""
+    return dossier.state_before_passing
+
+
 def is_a_shadow(dossier: Any) -> bool:
     """Return whether the row only mirrors a dossier of a ministry's system."""
     return dossier.is_shadow
@@ -75,6 +85,8 @@ class DossierMoves(Row):
 
     answer_has_lapsed = False
     """Set by the act, which knows the time: whether the day to answer a request by has passed."""
+    state_before_passing = State.PROCESSING
+    """Set by the act, which reads the events: to which state a passing on that is called back leads."""
 
     class Meta:
         abstract = True
@@ -103,6 +115,16 @@ class DossierMoves(Row):
     )
     def forward(self) -> None:
         """Passed on inside."""
+
+    @transition(
+        state,
+        source=State.PROCESSING,
+        target=GET_STATE(where_it_lay, states=[State.RECEIVED, State.PROCESSING]),
+        conditions=[is_on_its_way],
+        permission=allowed("recall"),
+    )
+    def recall(self) -> None:
+        """Called back, before anybody took it."""
 
     @transition(
         state,

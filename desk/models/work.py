@@ -157,11 +157,16 @@ class Notice(Row):
         APOLOGY_PROPOSED = "apology_proposed", _("apology and extension proposed")
         SUPPLEMENT_LAPSED = "supplement_lapsed", _("supplement not answered")
         SECOND_SUPPLEMENT = "second_supplement", _("second supplement asked for")
+        MENTION = "mention", _("a colleague wrote to you")
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="notices")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="notices")
     role = models.CharField(_("for the role"), max_length=12, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+", db_index=False,
+        help_text=_("Only for this one of them"),
+    )  # fmt: skip
     about = models.CharField(_("about"), max_length=40, help_text=_("The due date or request: one notice for each"))
     made_at = models.DateTimeField(_("made at"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)

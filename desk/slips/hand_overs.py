@@ -17,7 +17,11 @@ from desk.slips.parts import ControlRow, HandOverLine, Heading, Officer, Settled
 from desk.slips.source import Source
 
 TO_CENTRE = "Chuyển về Bộ phận Một cửa"
-PASSING = ("forward", "take_over", "finish", "withdraw", "stop", "reopen", "return_result", "hand_back")
+PASSING = (
+    "forward", "take_over", "finish", "withdraw", "stop", "reopen", "return_result", "hand_back", "recall", "undo",
+)  # fmt: skip
+CALLED_BACK = "recall"
+"""How a row tells that its passing was called back or undone."""
 TAKING = ("take_over", "return_result", "hand_back")
 
 
@@ -37,20 +41,47 @@ def rows_until(event: DossierEvent) -> tuple[ControlRow, ...]:
     names = names_of({each["to"] for each in facts if isinstance(each.get("to"), int)})
     rows: list[ControlRow] = []
     waits_at: int | None = None
+    untaken: tuple[ControlRow, int | None] | None = None
     for each, told in zip(events, facts, strict=True):
+        if each.act == "recall" or (each.act == "undo" and told.get("act") == "forward"):
+            _call_back(rows, each)
+            waits_at = None
+            continue
+        if each.act == "undo":
+            if told.get("act") == "take_over" and rows and untaken is not None:
+                rows[-1], waits_at = untaken
+            continue
         ends = each.act in ("withdraw", "reopen") or "to" in told
         if rows and waits_at is not None and (each.act in TAKING or ends):
+            untaken = rows[-1], waits_at
             taken = each.act in TAKING or (each.act != "reopen" and each.by_agency_id == waits_at)
             rows[-1] = _taken(rows[-1], each) if taken else _void(rows[-1], each)
             waits_at = None
-        if ends and rows and not rows[-1].void:
-            rows[-1] = _passed_on(rows[-1], each)
+        if ends and (place := _in_work(rows)) is not None:
+            rows[place] = _passed_on(rows[place], each)
         if "to" in told:
             rows.append(_passing(each, names.get(told["to"], "")))
             waits_at = told["to"]
     if rows and not rows[-1].void and not rows[-1].result and rows[-1].step != TO_CENTRE:
         rows[-1] = replace(rows[-1], step_due_at=rows[-1].step_due_at or event.due_after, result="running")
     return tuple(rows)
+
+
+def _in_work(rows: Sequence[ControlRow]) -> int | None:
+    """Return the place of the row whose step is passed on now: the last one, or the one before a call back."""
+    if rows and rows[-1].void == CALLED_BACK:
+        return next((place for place in range(len(rows) - 1, -1, -1) if rows[place].void != CALLED_BACK), None)
+    return len(rows) - 1 if rows and not rows[-1].void else None
+
+
+def _call_back(rows: list[ControlRow], event: DossierEvent) -> None:
+    """Make the last passing void, and let the step before it run on."""
+    if not rows:
+        return
+    rows[-1] = replace(rows[-1], void=CALLED_BACK, voided_at=event.at, result="")
+    place = _in_work(rows)
+    if place is not None and not rows[place].void and rows[place].step != TO_CENTRE:
+        rows[place] = replace(rows[place], result="running")
 
 
 def _passing(event: DossierEvent, unit: str) -> ControlRow:

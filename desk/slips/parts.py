@@ -101,7 +101,8 @@ class AskedLine:
 class ControlRow:
     """One passing from hand to hand; `result` compares it with the step's due date, or is «running».
 
-    `void`: the act that undid the passing before it was taken: reopen, withdraw, stop, finish; `voided_at`: when.
+    `void`: the act that undid the passing before it was taken: reopen, withdraw, stop, finish, recall. `voided_at`:
+    when.
     """
 
     giving: Officer

@@ -15,6 +15,7 @@ TEXTS = {
     "event.unknown": _("events don't hold such a field"),
     "event.move": _("no rule allows this act here: state %(expected)s → %(found)s"),
     "event.first": _("a dossier can't begin with this act"),
+    "event.undo": _("it doesn't bring back what stood before, or wasn't to be undone by this person then"),
     "event.shadow": _("a dossier that a ministry's system settles is changed by what that system tells alone"),
     "event.order": _("it is earlier than the event before it: %(found)s after %(expected)s"),
     "event.differs": _("the event says %(found)s, what was folded from the events is %(expected)s"),

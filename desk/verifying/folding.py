@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desk.digests import COLUMNS, as_json
-from desk.states import State, StopKind
+from desk.states import UNDO_FOR, UNDOABLE, State, StopKind
 from desk.verifying.faults import Fault, said
 from desk.verifying.plan import Plan
 
 Row = tuple[Any, ...]
-ID, NUMBER, ACT, AT = 0, 2, 3, 4
+Fields = dict[str, Any]
+ID, NUMBER, ACT, AT, USER, BODY = 0, 2, 3, 4, 6, 17
+PASSED = ("state", "holder_agency_id", "holder_id", "step", "step_due_at")
 SEALED = slice(NUMBER, NUMBER + len(COLUMNS))
 """Which columns of an event's row its digest covers."""
-SHADOW_ACTS = frozenset({"mirror", "comment"})
+SHADOW_ACTS = frozenset({"mirror"})
+ANYWHERE = frozenset({"comment", "undo"})
+"""Acts on any dossier, a ministry's too."""
 LOCAL = dt.timedelta(hours=7)
 """Vietnam's clock, without summer time."""
 _decode = json.JSONDecoder().raw_decode
@@ -65,6 +69,8 @@ def fold(code: str, events: Sequence[Row], plan: Plan) -> Story:
             state.update(changes)
             if len(state) != fields:
                 _unknown(code, number, state, plan, story)
+        if act in BRING_BACK and not BRING_BACK[act](events[: wanted - 1], row, told, state, plan.blank):
+            story.faults.append(Fault("event.undo", code, number, "facts"))
         if (after, due_after, step, step_due) != (
             state["state"], state["due_at"], state["step"], state["step_due_at"],
         ):  # fmt: skip
@@ -72,7 +78,7 @@ def fold(code: str, events: Sequence[Row], plan: Plan) -> Story:
                 code, number, story, state_after=(state["state"], after), due_after=(state["due_at"], due_after),
                 step=(state["step"], step), step_due_at=(state["step_due_at"], step_due),
             )  # fmt: skip
-        if (act in SHADOW_ACTS) is not bool(state["system"]) and act != "comment":
+        if (act in SHADOW_ACTS) is not bool(state["system"]) and act not in ANYWHERE:
             story.faults.append(Fault("event.shadow", code, number, "act", found=act))
         if "rows" in told:
             story.rows.update(told["rows"])
@@ -168,6 +174,44 @@ def _has_no_result(state: dict[str, Any], after: int, at: str) -> bool:
     return not state["outcome"]
 
 
+def _undoes_the_last(past: Sequence[Row], row: Row, told: dict[str, Any], state: Fields, blank: Fields) -> bool:
+    """Return whether an act undoes the one before it, its own person's, in time, and leaves everything as before it."""
+    if not past:
+        return False
+    last, facts = past[-1], told.get("facts", {})
+    waited = dt.datetime.fromisoformat(row[AT]) - dt.datetime.fromisoformat(last[AT])
+    return (
+        last[ACT] in UNDOABLE
+        and facts.get("of") == last[NUMBER]
+        and facts.get("act") == last[ACT]
+        and row[USER] == last[USER]
+        and waited <= UNDO_FOR
+        and state == _after(past[:-1], blank)
+    )
+
+
+def _calls_back(past: Sequence[Row], row: Row, told: dict[str, Any], state: Fields, blank: Fields) -> bool:
+    """Return whether what was passed on last lies again where it lay."""
+    given = next((place for place in range(len(past) - 1, -1, -1) if past[place][ACT] == "forward"), None)
+    if given is None or told.get("facts", {}).get("of") != past[given][NUMBER]:
+        return False
+    before = _after(past[:given], blank)
+    return all(state[name] == before[name] for name in PASSED)
+
+
+def _after(past: Sequence[Row], blank: Fields) -> Fields:
+    """Return the fields that some events leave; what can't be read was told already."""
+    state = dict(blank)
+    for row in past:
+        state.update(_read("", 0, row[BODY], Story({})).get("changes", {}))
+    return state
+
+
+BRING_BACK: dict[str, Callable[[Sequence[Row], Row, dict[str, Any], Fields, Fields], bool]] = {
+    "undo": _undoes_the_last,
+    "recall": _calls_back,
+}
+"""Acts that must leave what stood before another: the events up to them are folded once more, which is rare."""
 READY: dict[str, Callable[[dict[str, Any], int, str], bool]] = {
     "accept_supplement": _leads_back,
     "confirm_payment": _leads_back,

@@ -96,6 +96,7 @@ def legal() -> Iterator[tuple[str, int | None, int]]:
     for before, after, act in moves():
         yield act, before, after
         moving.add(act)
+    yield "undo", int(State.PROCESSING), int(State.RECEIVED)
     for act in RULES.keys() - moving:
         states = HANDED_BACK if act == "hand_back" else frozenset(State)
         yield from ((act, int(state), int(state)) for state in states)

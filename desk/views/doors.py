@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from desk.actors import Actor, officer
 from desk.permissions import AT_THE_COUNTER
+from desk.piles import is_over_others
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 """The languages of the desk; people outside are served in more."""
@@ -85,6 +86,7 @@ def draw(request: HttpRequest, by: Actor, name: str, *, title: str, status: int 
         "title": title,
         "by": by,
         "post": by.posts[0] if by.posts else None,
+        "is_over_others": is_over_others(by),
         "may_enter": any(post.role in AT_THE_COUNTER for post in by.posts),
         "languages": LANGUAGES,
         "language": translation.get_language(),

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -17,11 +17,13 @@ from desk.actors import Actor
 from desk.forms.base import ActForm
 from desk.forms.table import ACT_FORMS
 from desk.history import Told, told
+from desk.looking import in_words, look
 from desk.models import Dossier
-from desk.next_acts import LABELS, next_acts, why_not
+from desk.next_acts import LABELS, refusal_of
 from desk.permissions import is_allowed
 from desk.reading import page_of
 from desk.slips.from_dossier import forms_of, make_slip
+from desk.undoing import last_event
 from desk.views.doors import desk_view, draw
 
 
@@ -30,7 +32,16 @@ from desk.views.doors import desk_view, draw
 def dossier(request: HttpRequest, by: Actor, at: dt.datetime, code: str) -> HttpResponse:
     """Show a dossier: what to do next, why it is due then, who and what belongs to it, what happened."""
     row = get_dossier(by, code)
-    return draw(request, by, "dossier", title=row.code, page=page_of(row, by, at), dossier=row)
+    others = in_words(look(row, by, at))
+    return draw(request, by, "dossier", title=row.code, page=page_of(row, by, at), dossier=row, others=others)
+
+
+@require_safe
+@desk_view
+def looking(request: HttpRequest, by: Actor, at: dt.datetime, code: str) -> HttpResponse:
+    """Tell a page that stands open who else has the dossier open; `acting`: the form of an act."""
+    row = get_dossier(by, code)
+    return JsonResponse({"text": in_words(look(row, by, at, is_acting="acting" in request.GET))})
 
 
 @require_safe
@@ -66,14 +77,15 @@ def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) 
         return redirect(after)
     if form.was_faster:
         row = get_dossier(by, code)
-    is_possible = name in {each.name for each in next_acts(row, by, at)}
     more = {
         "form": form,
         "act": name,
         "dossier": row,
-        "why_not": "" if is_possible else why_not(name, row, by),
+        "why_not": refusal_of(name, row, by, at),
+        "others": in_words(look(row, by, at, is_acting=True)),
         "is_wrong": form.is_bound,
         "meanwhile": meanwhile(form, row),
+        "undoing": undoing(row, by) if name == "undo" else "",
     }
     return draw(request, by, template_of(name), title=str(LABELS[name]), status=400 if form.is_bound else 200, **more)
 
@@ -90,6 +102,12 @@ def meanwhile(form: ActForm, row: Dossier) -> list[Told]:
         return []
     events = row.events.filter(number__gt=form.cleaned_data["seen"]).prefetch_related("texts").order_by("number")
     return told(row, events, form.by)
+
+
+def undoing(row: Dossier, by: Actor) -> str:
+    """Return what was done last, which an undoing would take back (three queries)."""
+    last = last_event(row)
+    return told(row, [last], by)[0].sentence if last else ""
 
 
 def template_of(name: str) -> str:

@@ -20,6 +20,7 @@ from desk.counter import scans, usual
 from desk.deciding import centres_of
 from desk.forms.base import set_date
 from desk.forms.filling import offered, refilled
+from desk.forms.guiding import guide, point
 from desk.forms.intake import DOES, IntakeForm
 from desk.forms.people import country_names
 from desk.forms.shadows import ShadowForm
@@ -68,7 +69,7 @@ def intake(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> 
         return draw(request, by, "intake_refused", title=_("New dossier"), procedure=row, refusal=refusal, status=409)
     is_right = form.is_bound and form.is_right_so_far()
     page = page_of(form, at) | {"of": of, "offers": [filled] if filled else offered(form, data) if data else []}
-    form.point()
+    point(form)
     is_right = is_right and form.is_valid() and form.do == "check"
     return draw(
         request,
@@ -129,7 +130,8 @@ def moved(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> H
 
 def procedure_with(code: str) -> Procedure:
     """Return a procedure; one that can't be entered is refused with its reason later. Raises Http404."""
-    row = Procedure.objects.select_related("replaced_by").filter(code=code).first()
+    # PostgreSQL takes no NUL, not even to look for it.
+    row = Procedure.objects.select_related("replaced_by").filter(code=code.replace("\0", "")).first()
     if row is None:
         raise Http404
     return row
@@ -144,6 +146,7 @@ def page_of(form: IntakeForm, at: dt.datetime) -> dict[str, Any]:
         "form": form,
         "procedure": form.procedure,
         "promise": promised,
+        **guide(form, promised),
         "places": places(),
         "countries": country_names(),
         "here": "intake",

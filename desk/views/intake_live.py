@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from desk.actors import Actor
 from desk.forms.filling import offered, refilled
+from desk.forms.guiding import guide
 from desk.forms.intake import IntakeForm
 from desk.refusals import Invalid
 from desk.views.doors import desk_view
@@ -44,4 +45,5 @@ def live(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> Ht
     form.warn()
     offers = [filled] if filled else offered(form, request.POST)
     context = {"form": form, "procedure": row, "promise": promised, "part": part, "offers": offers}
+    context |= guide(form, promised)
     return render(request, "desk/intake_live.html", context)

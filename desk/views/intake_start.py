@@ -27,7 +27,7 @@ LONGEST = 300
 def start(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     """Find a procedure by words or by its code; `of` is the code of a dossier whose applicant has one more."""
     require_counter(by)
-    text = request.GET.get("q", "").strip()[:LONGEST]
+    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     of = again(request, by)
     found = find_procedures(text) if text else []
     lately = [] if text else usual.lately(request.session)
@@ -55,7 +55,7 @@ def require_counter(by: Actor) -> None:
 
 def again(request: HttpRequest, by: Actor) -> Dossier | None:
     """Return the dossier whose applicant hands in one more; None without one that the officer may see (one query)."""
-    code = request.GET.get("of", "")
+    code = request.GET.get("of", "").replace("\0", "")
     return Dossier.objects.visible_to(by).filter(code=code).first() if 0 < len(code) <= LONGEST else None
 
 

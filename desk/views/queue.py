@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from desk.actors import Actor
 from desk.cursors import CursorError
 from desk.exporting import MOST
-from desk.forms.queue import QueueForm
+from desk.forms.queue import UNDER_THE_FOLD, QueueForm
 from desk.forms.saved import SavedViewForm
 from desk.forms.table import BULK_ACTS, BULK_FORMS
 from desk.listing import listing
@@ -26,8 +26,6 @@ from desk.saved_views import kept
 from desk.views.doors import desk_view, draw
 
 MOST_AT_ONCE = 1_000
-FOLDED = {"agency", "side", "sort", "cols"}
-"""What stands under the fold of the list's filters, which is open while one of them is used."""
 
 
 @require_safe
@@ -61,7 +59,7 @@ def show(
         "opened": opened,
         "saving": saving or SavedViewForm(by, at, {"query": kept(asked)}),
         "is_narrowed": bool(kept(asked)),
-        "is_arranged": bool(kept(asked).keys() & FOLDED),
+        "is_arranged": "cols" in kept(asked) or not form.errors.keys().isdisjoint(UNDER_THE_FOLD),
         "most": MOST,
         "may_read_register": any(post.role in REGISTER_READERS for post in by.posts),
         "is_first": "after" not in asked,

@@ -4,8 +4,10 @@ import pytest
 from django.utils.translation import override
 from hypothesis import settings
 
+from desk.models import Dossier
 from tests import postgres
 from tests.desk.cast import Cast, make_cast
+from tests.desk.crowd import fill_piles
 
 # The first holiday of a year is reckoned slowly: no example has a time limit.
 settings.register_profile("desk", deadline=None)
@@ -41,3 +43,13 @@ def open_as(cast, client):
         return client
 
     return log_in
+
+
+@pytest.fixture
+def crowd(cast) -> list[Dossier]:
+    """The cast's dossiers of every kind."""
+    fill_piles(cast)
+    rows = Dossier.objects.select_related("centre").prefetch_related(
+        "parties__identifiers", "clock_stops", "hand_overs"
+    )
+    return list(rows.order_by("pk"))

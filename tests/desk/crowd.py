@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from catalogue.models import Procedure
-from desk import actions
+from catalogue.models import Procedure, ProcedureRoute
+from desk import actions, shadows
 from desk.identities import Identifier, Person
 from desk.models import Dossier
 from tests.desk.cast import FORM, MONDAY, Cast, content
@@ -98,3 +98,36 @@ def live(cast: Cast, dossier: Dossier, kind: int, at: dt.datetime) -> None:
         )  # fmt: skip
     if kind == 10:
         actions.return_result(pk, by=by("clerk"), at=at + 4 * DAY)
+
+
+def fill_piles(cast: Cast) -> None:
+    """Make the cast's dossiers of every kind, and what lies in the piles of Today besides."""
+    make_crowd(cast)
+    for at in (NOW - 14 * DAY, NOW - 7 * DAY, NOW - 4 * DAY, NOW - HOUR):
+        cast.processing(at)
+        cast.received(at, decided_by=cast.commune)
+    for name in ("handler", "approver"):
+        dossier = cast.received(NOW - DAY)
+        actions.forward(
+            dossier.pk, by=cast.actor("clerk"), at=NOW - DAY, to_agency=cast.department, to_user=cast.people[name]
+        )
+    ended = cast.processing(NOW - 3 * DAY)
+    actions.stop(ended.pk, by=cast.actor("approver"), at=NOW - DAY, kind="end", reason="Hết.", ground="Điều 5")
+    own = cast.received(NOW - 4 * DAY)
+    actions.reassign(own.pk, by=cast.actor("head"), at=NOW, to_user=cast.people["clerk"], reason="Chia việc.")
+    waits = cast.processing(NOW - 3 * DAY)
+    actions.request_supplement(waits.pk, by=cast.actor("handler"), at=NOW - DAY, demands=[FORM])
+    paused = cast.processing(NOW - 3 * DAY)
+    actions.stop(paused.pk, by=cast.actor("approver"), at=NOW - DAY, kind="suspension", reason="Chờ.", ground="Điều 5")
+    shadow_of(cast)
+
+
+def shadow_of(cast: Cast) -> None:
+    """Note a dossier of a ministry's system: nobody here can take it."""
+    ProcedureRoute.objects.create(
+        procedure=cast.procedure, level="province", system="Hệ thống của Bộ", is_provincial=False,
+        valid_from=dt.date(2026, 1, 1),
+    )  # fmt: skip
+    state = shadows.Told("Hệ thống của Bộ", "G22.99-1", 4, NOW - DAY, NOW - DAY, due_at=NOW + DAY)
+    helped = shadows.Helped(cast.procedure, cast.centre, cast.department, Person("Lan"))
+    shadows.note_shadow(state, helped, by=cast.actor("clerk"), at=NOW - DAY)

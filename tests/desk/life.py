@@ -30,6 +30,7 @@ from desk.permissions import is_allowed
 from desk.refusals import ActRefused, BeyondTheRules
 from desk.shadows import Helped, Told
 from desk.states import FINAL, PAUSED, State
+from desk.undoing import fields_before
 from desk.verifying.running import verify
 from tests.desk.cast import FORM, HUNG, LAN, Cast, content, make_cast
 from tests.factories import ProcedureFactory, VersionFactory
@@ -49,13 +50,23 @@ MINUTES = st.one_of(st.just(0), st.integers(1, 90), st.integers(60, 60 * 30), st
 ACTS = (
     "receive", "reject", "forward", "take_over", "request_supplement", "accept_supplement", "request_payment",
     "confirm_payment", "extend", "stop", "resume", "finish", "reopen", "return_result", "hand_back", "withdraw",
-    "reassign", "comment", "correct_data", "mirror",
+    "reassign", "comment", "correct_data", "mirror", "recall", "undo",
 )  # fmt: skip
 BULK = ("forward", "take_over", "finish", "comment", "request_supplement", "withdraw")
 LIKELY = {
     State.REGISTERED: ("receive", "request_supplement", "reject"),
-    State.RECEIVED: ("forward", "request_payment", "request_supplement"),
-    State.PROCESSING: ("take_over", "forward", "finish", "extend", "stop", "request_supplement", "request_payment"),
+    State.RECEIVED: ("forward", "forward", "request_payment", "request_supplement"),
+    State.PROCESSING: (
+        "take_over",
+        "forward",
+        "recall",
+        "undo",
+        "finish",
+        "extend",
+        "stop",
+        "request_supplement",
+        "request_payment",
+    ),
     State.SUPPLEMENT: ("accept_supplement", "stop", "reject"),
     State.PAYMENT: ("confirm_payment", "stop"),
     State.STOPPED: ("resume", "hand_back", "return_result"),
@@ -154,6 +165,9 @@ class Life(RuleBasedStateMachine):
             self.bulk(act, who, odd)
             return
         dossier = self.some(which)
+        if likely == 9 and dossier.last_number:
+            self.undo(dossier, odd)
+            return
         if likely > 2:
             wanted = ("mirror",) if dossier.is_shadow else LIKELY[State(dossier.state)]
             act = wanted[who % len(wanted)]
@@ -165,6 +179,18 @@ class Life(RuleBasedStateMachine):
             self.attempt(dossier, lambda: shadows.update_shadow(dossier.pk, by=by, at=at, **details))
             return
         self.attempt(dossier, lambda: getattr(actions, act)(dossier.pk, by=by, at=at, seen=seen, **details))
+
+    def undo(self, dossier: Dossier, odd: int) -> None:
+        """Whoever did something last thinks better of it, mostly in time."""
+        last = dossier.events.latest("number")
+        by = next((each for each in self.people.values() if each.user_id == last.by_user_id), self.people["clerk"])
+        at = min(self.now, last.at + dt.timedelta(seconds=odd * 5))
+        before = fields_before(dossier, last.number)
+        self.attempt(dossier, lambda: actions.undo(dossier.pk, by=by, at=at))
+        after = Dossier.objects.get(pk=dossier.pk)
+        if after.last_number > dossier.last_number:
+            assert chain.snapshot(after) == before, "an undoing left something behind"
+            self.steps["undone"] += 1
 
     def bulk(self, act: str, who: int, odd: int) -> None:
         """Somebody does something to all of them."""
@@ -276,7 +302,7 @@ class Life(RuleBasedStateMachine):
             "correct_data": {"people": {"applicant": HUNG} if odd % 2 else {}, "fee_due": Decimal(odd), **reason},
             "mirror": {"told": self.told(dossier, odd)},
         }
-        bare = ("take_over", "return_result", "hand_back")
+        bare = ("take_over", "return_result", "hand_back", "undo")
         return {} if act in bare else table.get(act, reason)
 
     def told(self, dossier: Dossier, odd: int) -> Told:

@@ -40,6 +40,9 @@ ASKED: dict[str, dict[str, Any]] = {
     "withdraw": {"reason": "Không cần nữa."},
     "correct_data": {"reason": "Ghi nhầm.", "fee_due": "1"},
     "comment": {"text": "Đã gọi điện."},
+    "recall": {"reason": "Chuyển nhầm."},
+    "tie_file": {},
+    "undo": {},
     "mirror": {"state": "9"},
 }
 """What an officer types in each form, beside what stands there already."""
@@ -198,7 +201,7 @@ def test_no_link_of_the_desk_leads_to_a_refusal(cast, role):
         if answer.status_code not in (200, 302):
             wrong.append(f"{url}: {answer.status_code}")
         if answer.streaming:
-            answer.close()
+            assert b"".join(answer)
         elif answer["Content-Type"].startswith("text/html"):
             links = re.findall(r'(?:href|src)="(/desk/[^"#]*)"', answer.content.decode())
             waiting += {link.replace("&amp;", "&") for link in links if "q=" not in link} - seen - {*waiting}

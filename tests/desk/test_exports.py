@@ -114,8 +114,8 @@ def test_who_took_how_many_rows_is_written_down_without_names(cast, open_as, cap
 
 
 def test_it_is_not_kept_by_a_cache_and_a_stranger_logs_in_first(cast, client, open_as):
-    assert client.get(EXPORT).url == f"/cms/login/?next={EXPORT}"
-    assert client.get(REGISTER_FILE).url == f"/cms/login/?next={REGISTER_FILE}"
+    assert client.get(EXPORT).url == f"/accounts/login/?next={EXPORT}"
+    assert client.get(REGISTER_FILE).url == f"/accounts/login/?next={REGISTER_FILE}"
     assert open_as("clerk").get(EXPORT)["Cache-Control"] == "private, no-store"
     assert open_as("clerk").post(EXPORT).status_code == 405
 

@@ -24,6 +24,7 @@ from desk.files import opening, storing, sweeping
 from desk.models import DossierEvent, DossierFile, HandedPaper
 from desk.permissions import RULES, Side
 from desk.refusals import Invalid, NotAllowed, SomebodyWasFaster, WrongState
+from desk.verifying.running import verify
 from portal.models import User
 from tests.desk import made_files as made
 from tests.desk.cast import MONDAY, ROLES, person
@@ -313,8 +314,8 @@ class TestPage:
         url = reverse("desk:files", args=[dossier.code])
         for _number in range(3):
             attach()
-        # Session, user, posts, dossier, files; the supervisor's agencies aren't asked for.
-        with django_assert_num_queries(5):
+        # Session, user, posts, dossier, files, papers of the files and of the form.
+        with django_assert_num_queries(7):
             desk.get(url)
 
     def test_pages_of_a_file_lead_to_each_other(self, desk, attach):
@@ -466,18 +467,50 @@ class TestUpload:
         assert (stored(settings), dossier.files.count()) == ([], 0)
 
     @pytest.mark.parametrize("content", [b"", b"MZ" + bytes(99)])
-    def test_a_refused_file_is_told_in_words(self, settings, desk, dossier, content):
-        assert told(self.post(desk, dossier, content=content))
+    def test_a_refused_file_is_told_at_the_field_and_what_was_chosen_stays(self, settings, desk, dossier, content):
+        paper = dossier.papers.first()
+        answer = self.post(desk, dossier, content=content, kind="other", paper=paper.pk)
+        assert answer.status_code == 400 and answer.context["form"].errors["file"]
+        assert '<option value="other" selected>' in answer.content.decode()
+        assert f'<option value="{paper.pk}" selected>' in answer.content.decode()
         assert (stored(settings), dossier.files.count()) == ([], 0)
 
     def test_without_a_file_it_says_so(self, desk, dossier):
-        assert told(desk.post(reverse("desk:files", args=[dossier.code]), {"kind": "paper"}))
+        answer = desk.post(reverse("desk:files", args=[dossier.code]), {"kind": "paper"})
+        assert answer.status_code == 400 and answer.context["form"].errors["file"]
 
-    def test_one_that_says_it_is_too_large_is_not_read(self, settings, desk, dossier):
+    def test_one_that_says_it_is_too_large_is_not_read(self, settings, desk, dossier, cast):
         settings.DESK_FILE_MAX_MB = 1
         answer = self.post(desk, dossier, content=bytes(1_200_000))
         assert answer.status_code == 413
-        assert "1 MB" in answer.content.decode()
+        assert "1 MB" in answer.context["form"].errors["file"][0]
+        assert 'type="file"' in answer.content.decode()
+        desk.force_login(cast.people["supervisor"])
+        assert self.post(desk, dossier, content=bytes(1_200_000)).status_code == 403
+        desk.force_login(cast.people["stranger"])
+        assert self.post(desk, dossier, content=bytes(1_200_000)).status_code == 404
+
+    def test_a_scan_is_tied_to_its_paper_as_it_comes(self, desk, dossier):
+        paper = dossier.papers.first()
+        assert self.post(desk, dossier, paper=paper.pk).status_code == 302
+        paper = dossier.papers.get(pk=paper.pk)
+        assert (paper.file, paper.status) == (dossier.files.get(), "digitised")
+        assert self.post(desk, dossier, paper=10**6).status_code == 400
+        assert not verify(timezone.now()).faults
+
+    def test_a_file_is_tied_later_untied_and_the_tie_undone(self, desk, attach, dossier, clerk):
+        row, paper = attach(), dossier.papers.first()
+        url = reverse("desk:act", args=[dossier.code, "tie_file"])
+        sent = {"seen": "", "paper": paper.pk, "file": row.pk}
+        assert desk.post(url, sent).status_code == 302
+        assert desk.post(url, sent).status_code == 400
+        page = desk.get(dossier.get_absolute_url()).content.decode()
+        assert f'href="{at("file_page", row, 1)}">{NAME}' in page
+        tied = dossier.events.latest("number")
+        actions.undo(dossier.pk, by=clerk, at=tied.at + dt.timedelta(seconds=30))
+        paper = dossier.papers.get(pk=paper.pk)
+        assert (paper.file, paper.status) == (None, "not_digitised")
+        assert not verify(timezone.now()).faults
 
     def test_without_the_token_nothing_is_added(self, settings, dossier, cast):
         client = Client(enforce_csrf_checks=True)
@@ -488,7 +521,7 @@ class TestUpload:
     def test_it_is_removed_by_a_form(self, desk, attach, cast, dossier):
         row = attach()
         url = at("remove_file", row)
-        assert told(desk.post(url, {"reason": ""}))
+        assert desk.post(url, {"reason": ""}).status_code == 400
         desk.force_login(cast.people["contractor"])
         assert desk.post(url, {"reason": "Nhầm"}).status_code == 403
         desk.force_login(cast.people["stranger"])

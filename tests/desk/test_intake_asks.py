@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from decimal import Decimal
 
 import pytest
@@ -88,8 +89,9 @@ def test_yesterdays_namesake_is_nobody(cast, clerk):
         ("passport", "C1234567", None, ""),
     ],
 )
-def test_numbers_that_cant_have_been_given(kind, value, born, told):
-    found = list(oddities(Person("X", identifiers=(Identifier(kind, value),), born_on=born), TUESDAY))
+def test_numbers_that_cant_have_been_given(cast, kind, value, born, told):
+    person = Person("X", identifiers=(Identifier(kind, value),), born_on=born)
+    found = list(oddities(person, cast.actor("clerk"), TUESDAY))
     assert len(found) == bool(told) and all(told in text for text in found)
 
 
@@ -102,6 +104,8 @@ def test_an_odd_number_is_entered_once_it_was_compared(cast, clerk):
     answer = clerk.post(url(cast), typed(cast, **odd))
     assert errors(answer).keys() == {"has_odd_number"} and "born in 2299" in answer.content.decode()
     assert clerk.post(url(cast), typed(cast, has_odd_number="on", **odd)).status_code == 302
+    again = clerk.post(url(cast), typed(cast, is_another="on", **odd))
+    assert again.status_code == 302  # It was compared with the paper then.
 
 
 def test_a_kind_needs_its_number_and_twelve_digits_of_a_person_are_a_card(cast, clerk):
@@ -147,11 +151,16 @@ def test_no_field_of_a_day_speaks_the_browsers_language(cast, clerk):
 
 def test_every_fault_says_what_to_do_in_the_desks_own_words(cast, clerk):
     wrong = {"channel": "pigeon", "originals-to-khai": "x", "copies-to-khai": "-1", "centre": "0", "fee": "9" * 20}
-    found = errors(clerk.post(url(cast), typed(cast, **wrong)))
-    assert found["channel"] == ["This can't be chosen here any more: choose one of the list."]
-    assert found["originals-to-khai"] == ["Write a whole number in digits, like 2."]
-    assert found["copies-to-khai"] == ["This is too little: 0 is the least."]
-    assert found["fee"] == ["This number has too many digits: check it."] and "centre" in found
+    answer = clerk.post(url(cast), typed(cast, **wrong))
+    assert errors(answer).keys() == wrong.keys()
+    page = html.unescape(answer.content.decode())
+    for told in (
+        "This can't be chosen here any more: choose one of the list.",
+        "Write a whole number in digits, like 2.",
+        "This is too little: 0 is the least.",
+        "This number has too many digits: check it.",
+    ):
+        assert told in page
 
 
 # Who may what
@@ -190,6 +199,13 @@ def test_a_heading_stays_to_be_read_and_cant_be_handed_in(db, client):
     form = at_the_screen(cast, client).get(url(cast)).context["form"]
     assert "th" not in [line.value.key for line in form.lines]
     assert sentence["name"] in form.notes
+
+
+def test_a_key_that_is_a_paper_in_one_case_and_a_sentence_in_another_is_a_paper(db, client):
+    said = {"key": "to-khai", "name": "Trường hợp đã có dữ liệu thì không phải nộp.", "kind": "unclassified"}
+    cast = make_cast(cases=[{"key": "c1", "label": "A", "papers": LIST}, {"key": "c2", "label": "B", "papers": [said]}])
+    assert at_the_screen(cast, client).post(url(cast), typed(cast)).status_code == 302
+    assert Dossier.objects.get().papers.get().paper_key == "to-khai"
 
 
 # Files

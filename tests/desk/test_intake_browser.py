@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ MAKE = """
 import datetime as dt
 from django.utils import timezone
 from tests.desk.cast import make_cast
-names = ["Tờ khai", "Giấy chứng sinh", "Giấy đăng ký kết hôn", "Giấy xác nhận cư trú", "Văn bản ủy quyền", "Giấy cam đoan"]
+names = ["Tờ khai", "Giấy chứng sinh", "Giấy kết hôn", "Giấy xác nhận cư trú", "Văn bản ủy quyền", "Giấy cam đoan"]
 papers = [
     {"key": f"p{n}", "name": name, "kind": "paper", "originals": n % 2, "copies": 1 - n % 2, "handling": "submit"}
     for n, name in enumerate(names)
@@ -127,8 +128,9 @@ def test_a_dossier_with_five_papers_by_keyboard_alone(page, base, capsys):
     hands.alt("g")
     page.wait_for_url("**/desk/intake/1.5/")
     stands(page, "applicant-number1")
+    told = f"\nintake: {len(hands.pressed)} keystrokes beyond the data (asked: ≤ {ASKED})\n"
     with capsys.disabled():
-        print(f"\nintake: {len(hands.pressed)} keystrokes beyond the data (asked: ≤ {ASKED})")
+        sys.stdout.write(told)
     assert len(hands.pressed) <= ASKED
     page.goto(dossier)
     text = page.locator("main").inner_text()

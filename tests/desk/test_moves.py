@@ -12,9 +12,9 @@ import pytest
 from django.apps import apps
 from django.db import transaction
 
-from desk import actions, shadows
+from desk import actions, attaching, shadows
 from desk.actors import APPLICANT, Actor, officer, outside
-from desk.models import Dossier
+from desk.models import Dossier, DossierFile
 from desk.refusals import NotAllowed, WrongState
 from desk.shadows import Told
 from desk.states import State
@@ -31,6 +31,8 @@ LEADS_TO: dict[str, dict[str, State | None]] = {
     "reject": {"1": State.REJECTED, "5<1 lapsed": State.REJECTED},
     "forward": {"2": State.PROCESSING, "4": State.PROCESSING},
     "take_over": {"4 given": State.PROCESSING},
+    "recall": {"4 given": State.PROCESSING},
+    "undo": {},
     "request_supplement": dict.fromkeys(("1", "2", "4", "4 given"), State.SUPPLEMENT),
     "accept_supplement": {
         "5<1": State.REGISTERED,
@@ -59,6 +61,9 @@ LEADS_TO: dict[str, dict[str, State | None]] = {
         ("1", "2", "3", "4", "4 given", "5<1", "5<1 lapsed", "5<2", "5<4", "6<2", "6<4", "7", "8 suspended", "8 ended",
          "9")
     ),
+    "tie_file": dict.fromkeys(
+        ("1", "2", "4", "4 given", "5<1", "5<1 lapsed", "5<2", "5<4", "6<2", "6<4", "8 suspended", "8 ended", "9")
+    ),
     "mirror": {},
 }  # fmt: skip
 STATES = tuple(LEADS_TO["comment"])
@@ -70,6 +75,13 @@ MAY: dict[str, dict[str, set[str]]] = {
     "reject": {"received": {"clerk", "head"}},
     "forward": {"holds": {"clerk", "handler", "approver", "head", "contractor"}},
     "take_over": {"holds": {"clerk", "handler", "approver", "head", "contractor"}},
+    "recall": {"gives": {"clerk", "handler", "approver", "head", "contractor"}},
+    "undo": {"received": ALL, "decides": ALL, "holds": ALL, "gives": ALL},
+    "tie_file": {
+        "received": {"clerk", "head", "contractor"},
+        "decides": {"handler", "approver"},
+        "holds": {"handler", "approver"},
+    },
     "request_supplement": {
         "received": {"clerk", "head"},
         "decides": {"handler", "approver"},
@@ -101,13 +113,14 @@ AT_THE_DEPARTMENT = {"4", "4 given", "5<4", "6<4", "8 suspended"}
 
 def test_both_tables_name_every_act():
     acts = {name for name, value in vars(actions).items() if isinstance(value, actions.ActFunction)}
-    assert acts | {"mirror"} >= set(LEADS_TO) == set(MAY)
+    assert acts | {"mirror", "tie_file"} >= set(LEADS_TO) == set(MAY)
     assert acts - set(LEADS_TO) <= {"attach_file", "remove_file"}
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_an_act_is_done_or_refused_as_the_tables_say(cast, state):
     dossier = in_state(cast, state)
+    scanned(dossier)
     people = everybody(cast)
     before = everything()
     wrong = []
@@ -149,6 +162,8 @@ def expectation(act: str, state: str, role: str, place: str) -> Any:
     """Return what the tables say: the state afterwards, or the refusal. People come before states."""
     holder = "department" if state in AT_THE_DEPARTMENT else "centre"
     sides = {"received": "centre", "decides": "department", "holds": holder}
+    if state == "4 given":
+        sides["gives"] = "department"
     row = MAY[act]
     there = [side for side, where in sides.items() if place == where or (role == "supervisor" and place == "province")]
     if not any(role in row.get(side, ()) for side in there) and role not in row.get("others", ()):
@@ -216,6 +231,12 @@ def result(at: dt.datetime) -> dict[str, Any]:
     return {"outcome": "granted", "number": "1/QĐ", "signed_on": at.date(), "signatory": "Lê Minh"}
 
 
+def scanned(dossier: Dossier) -> None:
+    """Let a file lie in the dossier, of which nothing but its row is asked for."""
+    values = {"name": "quét.pdf", "media_type": "application/pdf", "size": 1, "sha256": "0" * 64, "place": "quet"}
+    DossierFile.objects.create(dossier=dossier, uploaded_at=MONDAY, **values)
+
+
 def calls(cast: Cast, dossier: Dossier, state: str) -> dict[str, Callable[..., Dossier]]:
     """Return each act on the dossier with details that can't be refused."""
     colleague = cast.people["handler" if state in AT_THE_DEPARTMENT else "clerk"]
@@ -224,6 +245,8 @@ def calls(cast: Cast, dossier: Dossier, state: str) -> dict[str, Callable[..., D
         "reject": {"reason": "Quá hạn bổ sung."},
         "forward": {"to_agency": cast.department},
         "take_over": {},
+        "recall": {"reason": "Chuyển nhầm."},
+        "undo": {},
         "request_supplement": {"demands": [FORM]},
         "accept_supplement": {},
         "request_payment": {"amount": Decimal(15000), "purpose": "Lệ phí"},
@@ -242,6 +265,8 @@ def calls(cast: Cast, dossier: Dossier, state: str) -> dict[str, Callable[..., D
     }
     told = Told("Hệ thống của Bộ", dossier.code, State.RECEIVED, MONDAY)
     bound = {name: bind(getattr(actions, name), dossier.pk, more) for name, more in details.items()}
+    tied = {"paper": dossier.papers.earliest("pk").pk, "file": dossier.files.get().pk}
+    bound["tie_file"] = bind(attaching.tie_file, dossier.pk, tied)
     return bound | {"mirror": lambda **rest: shadows.update_shadow(dossier.pk, told, **rest)}
 
 

@@ -10,63 +10,25 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from catalogue.models import ProcedureRoute
 from catalogue.opening import ZONE
-from desk import actions, shadows
+from desk import actions
 from desk.actors import Actor
 from desk.calendar import work_calendar
 from desk.deadlines import Urgency
 from desk.filters import filter_for
 from desk.forms.queue import QueueForm
-from desk.identities import Person
 from desk.models import Dossier, Notice
 from desk.permissions import RULES, Side
 from desk.piles import is_over_others
 from desk.queues import count, counts
 from desk.states import OPEN, State, StopKind
 from desk.today import FEW, Counted, today
-from tests.desk.cast import FORM, ROLES, Cast, post
-from tests.desk.crowd import DAY, HOUR, NOW, make_crowd
+from tests.desk.cast import ROLES, Cast, post
+from tests.desk.crowd import DAY, NOW
 from tests.desk.test_queues import urgency_of
 
 pytestmark = pytest.mark.django_db
 PEOPLE = (*ROLES, "stranger")
-
-
-@pytest.fixture
-def crowd(cast: Cast) -> list[Dossier]:
-    """The cast's dossiers of every kind, and what lies in the piles of Today besides."""
-    make_crowd(cast)
-    for at in (NOW - 14 * DAY, NOW - 7 * DAY, NOW - 4 * DAY, NOW - HOUR):
-        cast.processing(at)
-        cast.received(at, decided_by=cast.commune)
-    for name in ("handler", "approver"):
-        dossier = cast.received(NOW - DAY)
-        actions.forward(
-            dossier.pk, by=cast.actor("clerk"), at=NOW - DAY, to_agency=cast.department, to_user=cast.people[name]
-        )
-    ended = cast.processing(NOW - 3 * DAY)
-    actions.stop(ended.pk, by=cast.actor("approver"), at=NOW - DAY, kind="end", reason="Hết.", ground="Điều 5")
-    own = cast.received(NOW - 4 * DAY)
-    actions.reassign(own.pk, by=cast.actor("head"), at=NOW, to_user=cast.people["clerk"], reason="Chia việc.")
-    waits = cast.processing(NOW - 3 * DAY)
-    actions.request_supplement(waits.pk, by=cast.actor("handler"), at=NOW - DAY, demands=[FORM])
-    shadow_of(cast)
-    rows = Dossier.objects.select_related("centre").prefetch_related(
-        "parties__identifiers", "clock_stops", "hand_overs"
-    )
-    return list(rows.order_by("pk"))
-
-
-def shadow_of(cast: Cast) -> None:
-    """Note a dossier of a ministry's system: nobody here can take it."""
-    ProcedureRoute.objects.create(
-        procedure=cast.procedure, level="province", system="Hệ thống của Bộ", is_provincial=False,
-        valid_from=dt.date(2026, 1, 1),
-    )  # fmt: skip
-    state = shadows.Told("Hệ thống của Bộ", "G22.99-1", 4, NOW - DAY, NOW - DAY, due_at=NOW + DAY)
-    helped = shadows.Helped(cast.procedure, cast.centre, cast.department, Person("Lan"))
-    shadows.note_shadow(state, helped, by=cast.actor("clerk"), at=NOW - DAY)
 
 
 def waiting_for(row: Dossier, *people: int | None) -> list[int]:
@@ -83,6 +45,10 @@ def is_in(name: str, row: Dossier, by: Actor) -> bool:
         return at_the_counter and (row.state == State.FINISHED or ended)
     if row.state not in OPEN or row.holder_agency_id not in by.agencies:
         return False
+    if whose == "shadows":
+        return bool(row.system)
+    if whose == "absent":
+        return (row.holder_agency_id, row.holder_id) in by.stands_in
     mine, others = row.holder_id == by.user_id, {each.to_user_id for each in row.hand_overs.all() if not each.taken_at}
     free = row.holder_id is None and not row.system and others <= {None, by.user_id}
     if whose == "take":
@@ -108,6 +74,7 @@ PARTS: dict[str, Callable[[Dossier], bool]] = {
     "today": lambda row: urgency_of(row, NOW) == Urgency.SOON and due_on(row) == NOW.date(),
     "next": lambda row: urgency_of(row, NOW) == Urgency.SOON and due_on(row) > NOW.date(),
     "later": lambda row: urgency_of(row, NOW) == Urgency.ON_TIME,
+    "standing": lambda row: urgency_of(row, NOW) == Urgency.STANDING,
 }
 
 
@@ -127,24 +94,23 @@ def test_each_number_is_exact_and_opens_exactly_its_list(cast, crowd, many, monk
         by = cast.actor(name, NOW)
         for each in every(cast, name):
             pile = each.pile
-            beside = {"agency_all", "agency_next", "begin"} if shadow.holder_agency_id in by.agencies else set()
             should = sum(is_in(pile.name, row, by) for row in rows)
-            should += pile.name in beside and (pile.name != "begin" or is_over_others(by))
+            should += pile.name == "shadows" and shadow.holder_agency_id in by.agencies
             assert each.count == should, (name, pile.name)
             asked = QueueForm(QueryDict(each.query), by)
             assert asked.chosen(NOW) == pile.filter(by, NOW) and not asked.errors, (name, pile.name)
             assert count(asked.chosen(NOW)) == should, (name, pile.name)
             seen[pile.name] = seen.get(pile.name, 0) + should
     assert all(seen.values()), seen
-    assert len(seen) == 16
+    assert len(seen) == 19
 
 
-def test_what_is_due_parts_what_is_open_without_a_rest_where_the_clock_runs(cast, crowd):
-    by = cast.actor("supervisor", NOW)
-    numbers = {each.pile.name.removeprefix("agency_"): each.count for each in every(cast, "supervisor")}
-    standing = count(filter_for(by, NOW, side=Side.HOLDING, urgency=Urgency.STANDING, states=OPEN))
-    parts = sum(numbers[name] for name in ("overdue", "today", "next", "later"))
-    assert parts + standing == numbers["all"]
+@pytest.mark.parametrize("name", PEOPLE)
+def test_the_tiles_add_up_to_what_is_open(cast, crowd, name):
+    for whole, parts in today(cast.actor(name, NOW), NOW).groups:
+        assert not parts or sum(each.count for each in parts) == whole.count
+    numbers = {each.pile.name: each.count for each in every(cast, "supervisor")}
+    assert numbers["agency_standing"] and numbers["agency_waiting"] and numbers["shadows"] == 1
 
 
 def test_many_filters_are_counted_in_one_query(cast, crowd, django_assert_num_queries):
@@ -249,4 +215,4 @@ def test_it_costs_twelve_queries_at_most(cast, crowd, open_as, name, django_asse
 def test_a_stranger_sees_nothing_of_the_neighbours(cast, open_as):
     cast.received(NOW)
     page = open_as("stranger").get("/desk/").context["page"]
-    assert [each.count for each in every(cast, "stranger")] == [0] * 10 and not page.lines
+    assert [each.count for each in every(cast, "stranger")] == [0] * 11 and not page.lines

@@ -1,4 +1,4 @@
-"""A sixth language: a setting, a migration and a .po file, in a project state of its own."""
+"""A sixth language: a setting, a migration and a .po file, on a site that lives already, in a project of its own."""
 
 import json
 import os
@@ -27,6 +27,11 @@ msgstr ""
 msgid "What to bring"
 msgstr "Ce qu'il faut apporter"
 """
+FILL = """
+from django.core.management import call_command
+for command in (["compile_texts"], ["load_translations", r"%(translations)s"], ["make_site"]):
+    call_command(*command, verbosity=0)
+"""
 READ = """
 from django.test import Client
 from catalogue.models import Field, Procedure
@@ -44,8 +49,10 @@ print("read in French")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> dict[str, str]:
-    """A copy of the migrations, French settings, one .po file and two lines of translations."""
+def project(tmp_path: Path, province: dict[str, str]) -> dict[str, str]:
+    """A copy of the site and of the migrations, French settings, one .po file and two lines of translations."""
+    (tmp_path / "var").mkdir()
+    shutil.copy(Path(province["VAR_DIR"]) / "db.sqlite3", tmp_path / "var" / "db.sqlite3")
     for app in ("catalogue", "portal"):
         shutil.copytree(settings.BASE_DIR / app / "migrations", tmp_path / f"more_{app}")
     messages = tmp_path / "locale" / "fr" / "LC_MESSAGES"
@@ -80,9 +87,4 @@ def test_french_is_a_setting_a_migration_and_a_po_file(project, tmp_path):
     made = run(project, "makemigrations", "catalogue", "portal", "-n", "french")
     assert "name_fr" in made
     run(project, "migrate", "-v0")
-    run(project, "compile_texts")
-    run(project, "load_places")
-    run(project, "load_procedures", "--province", "48")
-    run(project, "load_translations", str(tmp_path / "translations"))
-    run(project, "make_site")
-    assert "read in French" in run(project, "shell", "-c", READ)
+    assert "read in French" in run(project, "shell", "-c", FILL % {"translations": tmp_path / "translations"} + READ)

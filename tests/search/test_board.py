@@ -77,7 +77,7 @@ def test_who_may_not_change_word_groups_is_refused_everywhere(procedures):
 
 
 def test_a_stranger_is_sent_to_log_in(client, procedures):
-    assert "/cms/login/" in client.get(reverse("search_board:board"))["Location"]
+    assert "/accounts/login/" in client.get(reverse("search_board:board"))["Location"]
 
 
 def test_who_may_finds_the_board_in_the_menu(board, procedures):

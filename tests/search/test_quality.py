@@ -2,62 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
-import shutil
 import uuid
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from tests import schema, servers
 
 DATA = schema.ROOT / "search" / "data"
 JUDGED = sorted(path.stem for path in (DATA / "judged").glob("*.jsonl"))
-VAR_DIR = Path(settings.VAR_DIR)
-LOADING = (
-    ("load_places",),
-    ("load_procedures", "--province", "48"),
-    ("load_centres",),
-    ("load_translations",),
-    ("load_search_words",),
-    ("rebuild_search",),
-)
 ALLOWED = 0.01
 """How much nDCG@10 may fall."""
 pytestmark = pytest.mark.own_database
-
-
-@pytest.fixture(scope="session")
-def province(schema_file: Path) -> dict[str, str]:
-    """The environment of a site with the whole catalogue, made once for each state of data and code."""
-    place = VAR_DIR / f"province-{digest()}"
-    environment = {"VAR_DIR": str(place), "DATABASE_URL": f"sqlite:///{place / 'db.sqlite3'}"}
-    with (VAR_DIR / "province.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (place / "ready").exists():
-            for older in VAR_DIR.glob("province-*"):
-                shutil.rmtree(older, ignore_errors=True)
-            place.mkdir()
-            shutil.copy(schema_file, place / "db.sqlite3")
-            for command in LOADING:
-                schema.manage(*command, **environment)
-            (place / "ready").touch()
-    return environment
-
-
-def digest() -> str:
-    """Return what changes with the code and the data that the site is made of."""
-    made = hashlib.sha256()
-    for path in sorted(path for room in ("catalogue", "search") for path in (schema.ROOT / room).rglob("*")):
-        if path.suffix in {".py", ".json", ".jsonl", ".gz", ".csv"} and path.name not in {
-            "ranking.json",
-            "quality.json",
-        }:
-            made.update(str(path.relative_to(schema.ROOT)).encode() + path.read_bytes())
-    return made.hexdigest()[:16]
 
 
 MEASURE = """
@@ -97,7 +53,6 @@ def test_slips_are_forgiven(province):
 
 
 ORDERS = """
-from pathlib import Path
 from search import evaluation, life
 from search.engines import cluster
 made = cluster()

@@ -20,6 +20,7 @@ function held(part, act) {
 
 const typed = () => held("", "").toString();
 
+// False where no answer came that could be used: then the button does what it does without this file.
 async function ask(part, act = "") {
   clearTimeout(timer);
   running?.abort();
@@ -27,10 +28,10 @@ async function ask(part, act = "") {
   let answer;
   try {
     answer = await fetch(form.dataset.live, { method: "POST", body: held(part, act), signal: asked.signal });
-  } catch { return; }  // Asked anew meanwhile, or the line is down: the buttons still work.
-  if (answer.status !== 200 || answer.redirected) return;
+  } catch { return asked.signal.aborted; }
+  if (answer.status !== 200 || answer.redirected) return false;
   const made = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (asked.signal.aborted) return;
+  if (asked.signal.aborted) return true;
   // What was typed meanwhile is not in the answer: fields are left as they are, and it is asked again.
   const isStale = typed() !== before || isComposing;
   for (const piece of made.querySelectorAll("[data-part]")) {
@@ -38,12 +39,19 @@ async function ask(part, act = "") {
     if (!holdsFields || !isStale) put(piece);
   }
   show_date();
-  if (isStale) later(part === "people" ? "summary" : part);
+  if (isStale && act) {
+    await new Promise((go_on) => { setTimeout(go_on, WAIT); });
+    return ask(part, act);
+  }
+  if (isStale) later(part);
+  return true;
 }
 
 function put(piece) {
   const place = document.getElementById(piece.dataset.part);
   if (!place || place.innerHTML === piece.innerHTML) return;
+  // What was filled in, and what that dossier says otherwise, stays to be read until something else is offered.
+  if (piece.dataset.part === "offer" && !piece.children.length && place.querySelector(".success")) return;
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
   const files = [...place.querySelectorAll("input[type=file]")].filter((input) => input.files.length);
   const open = [...place.querySelectorAll("details")].map((each) => each.open);
@@ -112,7 +120,7 @@ form.addEventListener("input", (event) => {
 form.addEventListener("click", (event) => {
   const button = event.target.closest("button[name=do]"), act = button?.value ?? "";
   if (/^all/.test(act)) tick(act === "all-copies");
-  else if (/^(find|over|owner)-/.test(act)) ask("people", act);
+  else if (/^(find|over|owner)-/.test(act)) ask("people", act).then((isDone) => isDone || form.requestSubmit(button));
   else return;
   event.preventDefault();
 });
