@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return where somebody begins who came for nothing in particular: editors at /cms/, officers at the desk."""
-        has_post = request.user.postings.exists()  # type: ignore[union-attr]
+        has_post = request.user.postings.at_the_desk().exists()  # type: ignore[union-attr]
         return "/cms/" if not has_post and request.user.has_perm("wagtailadmin.access_admin") else "/desk/"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -34,8 +34,8 @@ def base(tmp_path_factory, schema_file: Path) -> Iterator[str]:
 def enter(chromium, base: str, name: str) -> Page:
     """Log somebody in, and return their page."""
     page = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="vi").new_page()
-    page.goto(f"{base}/cms/login/")
-    page.fill("#id_username", name)
+    page.goto(f"{base}/accounts/login/?next=/cms/")
+    page.fill("#id_login", name)
     page.fill("#id_password", PASSWORD)
     follow(page.locator("button[type=submit]"))
     return page
