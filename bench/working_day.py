@@ -122,8 +122,8 @@ def live(officers: int, citizens: int, minutes: float, scope: str) -> bool:
             guarded(day, "warming", partial(act, day, person, dt.date.today()))
         day.waited.clear(), day.done.clear(), day.first.clear()
         chance = random.Random(7)
-        acts = [(chance.random() * minutes * 60, partial(work, day, person)) for person in people
-                for _n in range(round(ACTS_A_DAY * minutes / 60) or 1)]  # fmt: skip
+        number = round(officers * ACTS_A_DAY * minutes / 60)
+        acts = [(chance.random() * minutes * 60, partial(work, day, people[n % officers])) for n in range(number)]
         asked = requests_of(readers, chance)
         looks = [(chance.random() * minutes * 60, partial(look, day, next(asked)))
                  for _n in range(round(citizens * LOOKS_AN_HOUR * minutes / 60))]  # fmt: skip

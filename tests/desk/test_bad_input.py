@@ -440,7 +440,7 @@ def test_what_stands_beside_a_file_is_told_too(cast, data):
     assert not dossier.files.exists()
 
 
-@pytest.mark.parametrize("kind", ["nothing", "hidden signs", "a flood", "a NUL", "a page"])
+@pytest.mark.parametrize("kind", ["nothing", "a flood", "a NUL", "a page"])
 def test_why_a_file_is_taken_out_stays_where_it_is_refused(cast, kind):
     dossier, client = cast.received(), browser(cast, "clerk")
     file = attaching.attach_file(
