@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
+from catalogue.querysets import EditedQuerySet
 from catalogue.text import fold, has_no_spaces_between_words, marked
 
 
-class ProcedureQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ProcedureQuerySet(EditedQuerySet):
     """Procedures; visibility is said here and nowhere else."""
 
     def live(self) -> ProcedureQuerySet:

@@ -1,16 +1,31 @@
 """The editors' screens of the catalogue's rows in Wagtail."""
 
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from catalogue.cms import centres, forms, procedures, province, rows
-from catalogue.cms.listing import ReadOnlyPolicy
-from catalogue.models import ProcedureVersion
+from catalogue import models
+from catalogue.cms import centres, changes, forms, procedures, province, rows
+from catalogue.cms.bulk import ProposeDeletions
+from catalogue.cms.panels import show_own_rows
+from catalogue.cms.policy import ReadOnlyPolicy, RowPolicy
+from catalogue.cms.unpublishing import offer_proposals
+from catalogue.editing.owners import OWNERS
 
-# Before anything asks for the policy of versions: Wagtail would keep a default one.
-register_permission_policy(ProcedureVersion, ReadOnlyPolicy(ProcedureVersion), exact_class=True)
+# Before anything asks for a policy: Wagtail would keep a default one.
+for name in OWNERS:
+    kind = getattr(models, name)
+    policy = ReadOnlyPolicy if kind is models.ProcedureVersion else RowPolicy
+    register_permission_policy(kind, policy(kind), exact_class=True)
+
+# After Wagtail's own: of two actions with one name the later holds.
+hooks.register("register_bulk_action", ProposeDeletions, order=100)
+hooks.register("construct_homepage_panels", show_own_rows)
+hooks.register("construct_snippet_action_menu", offer_proposals)
+hooks.register("register_admin_urls", changes.urls)
+hooks.register("register_admin_menu_item", changes.menu_item)
 
 
 @register_snippet

@@ -87,7 +87,7 @@ def officer(user: Any, at: dt.datetime) -> Actor:
     day = at.astimezone(ZONE).date()
     away = apps.get_model("desk", "Leave").objects.on(day)  # By name: its model knows of actors.
     stood_for = Exists(away.filter(substitute=user, absent=OuterRef("user"), agency=OuterRef("agency")))
-    found = Posting.objects.on(day).filter(Q(user=user) | stood_for, user__is_active=True)
+    found = Posting.objects.on(day).at_the_desk().filter(Q(user=user) | stood_for, user__is_active=True)
     rows = list(found.select_related("agency", "user").order_by("pk"))
     own = [row for row in rows if row.user_id == user.pk]
     agencies = {row.agency_id for row in own}

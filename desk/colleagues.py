@@ -18,6 +18,7 @@ def people_at(agency_ids: Iterable[int | None], day: dt.date) -> list[tuple[str,
     """Return who works at agencies on a day, by the agency's name (one query): pairs of key and «name, roles»."""
     rows = (
         Posting.objects.on(day)
+        .at_the_desk()
         .filter(agency__in={pk for pk in agency_ids if pk}, user__is_active=True)
         .exclude(role=Posting.Role.SUPERVISOR)
         .select_related("user", "agency")

@@ -272,6 +272,7 @@ WAGTAILDOCS_DOCUMENT_MODEL = "portal.PortalDocument"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "doc", "docx", "odt", "xls", "xlsx", "ods"]
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "catalogue.editing.finish.publish_approved"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Files of dossiers: how large one may be, how many a dossier may have, and the scanner that reads them (none: unread).
 DESK_FILE_MAX_MB = env.int("DESK_FILE_MAX_MB", default=20)

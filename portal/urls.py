@@ -11,6 +11,7 @@ from wagtail.admin import urls as cms_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as document_urls
 
+from catalogue.cms.reports import report_urls
 from portal import suggestions, views
 from portal.api import api
 from portal.figures import views as figures
@@ -25,6 +26,7 @@ urlpatterns = [
     # One log-in page: Wagtail's own doors lead to it, with what stands after the question mark.
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     re_path(r"^cms/password_reset/", RedirectView.as_view(url="/accounts/password/reset/")),
+    path("cms/", include(report_urls())),  # Before Wagtail's own: theirs name rows of other agencies.
     path("cms/", include(cms_urls)),
     # By its name: else the portal enters the desk by desk.public alone.
     path("desk/", include("desk.urls")),

@@ -47,6 +47,7 @@ LOADING = (
 )
 SITE = (
     Step("make_site", "Making the pages in five languages", ("portal/site/**/*.json",)),
+    Step("set_up_editing", "Making the group of editors and the workflow of approval"),
     Step("make_demo", "Making what only the demo has: log-ins, a notice, a help point, a hotline"),
     Step("make_desk_demo", "Letting officers work on 450 dossiers of two months (about 15 s)"),
 )
@@ -190,7 +191,7 @@ def print_addresses(base: str) -> None:
     from django.conf import settings
 
     from desk.simulation.logins import make_logins
-    from portal.site.accounts import make_accounts
+    from portal.site.accounts import make_accounts, posts_of
 
     print(f"\n{settings.WAGTAIL_SITE_NAME} is at {base}/")
     for code, name in settings.LANGUAGES:
@@ -198,7 +199,7 @@ def print_addresses(base: str) -> None:
     print(f"  {base}/api/v1/docs  open data")
     print(f"  {base}/cms/  for editors; log in as")
     for name, password in make_accounts(Path(settings.VAR_DIR)).items():
-        print(f"    {name} with {password}")
+        print(f"    {name} with {password}: {posts_of(name)}")
     print(f"  {base}/desk/  for officers; log in as")
     for login in make_logins(Path(settings.VAR_DIR)):
         print(f"    {login.name} with {login.password}: {login.post}")

@@ -15,6 +15,7 @@ from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import blocking_manager_key
 
+from catalogue.editing.four_eyes import by_rule
 from desk import triggers
 from tests import schema, servers, whole_site
 
@@ -131,6 +132,13 @@ def own_state(settings, tmp_path: Path) -> None:
 def page_cache(settings, own_state) -> None:
     """Let public pages come from the cache, as they do for readers."""
     settings.MIDDLEWARE = MIDDLEWARE
+
+
+@pytest.fixture
+def by_a_rule() -> Iterator[None]:
+    """Let the test's own code publish rows, as a loader may: else only a second person can."""
+    with by_rule("a test publishes its rows"):
+        yield
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 
-from catalogue.cms.listing import RowViewSet, foreign, translations
+from catalogue.cms.guarded import CatalogueViewSet
+from catalogue.cms.listing import foreign, translations
 from catalogue.models import Centre, CentreException, Hotline, ServicePoint
 
 
@@ -116,7 +117,7 @@ content = ObjectList(
 )
 
 
-class CentreViewSet(RowViewSet):
+class CentreViewSet(CatalogueViewSet):
     model = Centre
     icon = "home"
     list_display = ["name_vi", "level", "address", "phone", "live"]
@@ -136,7 +137,7 @@ class HotlineForm(WagtailAdminModelForm):
         return cleaned
 
 
-class HotlineViewSet(RowViewSet):
+class HotlineViewSet(CatalogueViewSet):
     model = Hotline
     icon = "mobile-alt"
     list_display = ["label_vi", "phone", "is_round_the_clock", "centre", "agency", "live"]
@@ -172,7 +173,7 @@ class CentreExceptionForm(WagtailAdminModelForm):
         return cleaned
 
 
-class CentreExceptionViewSet(RowViewSet):
+class CentreExceptionViewSet(CatalogueViewSet):
     model = CentreException
     icon = "no-view"
     menu_label = _("What centres receive")

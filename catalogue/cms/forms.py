@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
-from catalogue.cms.listing import RowViewSet
+from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.models import Form
 
 MEGABYTES = 10
@@ -41,7 +41,7 @@ class FormForm(WagtailAdminModelForm):
         return file
 
 
-class FormViewSet(RowViewSet):
+class FormViewSet(CatalogueViewSet):
     model = Form
     icon = "form"
     list_display = ["name", "file", "valid_from", "valid_to"]

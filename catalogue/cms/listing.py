@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import DeleteView, IndexView, SnippetViewSet
 
@@ -88,18 +87,6 @@ class RowViewSet(SnippetViewSet):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:  # type: ignore[type-arg]
         """Return all rows with what the list shows."""
         return self.model._default_manager.select_related(*self.joins)
-
-
-class ReadOnlyPolicy(ModelPermissionPolicy):
-    """Lets those who may view look, and nobody change."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Allow viewing only."""
-        return action == "view" and super().user_has_permission(user, action)
-
-    def users_with_any_permission(self, actions: Any) -> models.QuerySet:  # type: ignore[type-arg]
-        """Return who may view, nobody where viewing isn't asked for."""
-        return super().users_with_any_permission([action for action in actions if action == "view"])
 
 
 def foreign(*names: str) -> list[FieldPanel]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 
+from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.keys import give_keys
-from catalogue.cms.listing import RowViewSet, foreign, translations
+from catalogue.cms.listing import foreign, translations
 from catalogue.models import LegalDocument, Procedure
 
 
@@ -187,7 +188,7 @@ upkeep = ObjectList(
 )
 
 
-class ProcedureViewSet(RowViewSet):
+class ProcedureViewSet(CatalogueViewSet):
     model = Procedure
     icon = "doc-full"
     list_display = ["code", "list_name", "field", "status", "live", "has_unpublished_changes"]

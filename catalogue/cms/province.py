@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 
-from catalogue.cms.listing import RowViewSet, translations
+from catalogue.cms.guarded import CatalogueViewSet
+from catalogue.cms.listing import translations
 from catalogue.models import ProcedureBundle, ProcedureRoute, ProvinceProcedure, Term
 
 period = FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])
@@ -38,7 +39,7 @@ class ProvinceProcedureForm(WagtailAdminModelForm):
         return cleaned
 
 
-class ProvinceProcedureViewSet(RowViewSet):
+class ProvinceProcedureViewSet(CatalogueViewSet):
     model = ProvinceProcedure
     icon = "edit"
     menu_label = _("Province's decisions")
@@ -75,7 +76,7 @@ class ProcedureRouteForm(WagtailAdminModelForm):
         return cleaned
 
 
-class ProcedureRouteViewSet(RowViewSet):
+class ProcedureRouteViewSet(CatalogueViewSet):
     model = ProcedureRoute
     icon = "redirect"
     list_display = ["procedure", "level", "is_provincial", "system", "valid_from", "valid_to"]
@@ -95,7 +96,7 @@ class ProcedureRouteViewSet(RowViewSet):
     )
 
 
-class ProcedureBundleViewSet(RowViewSet):
+class ProcedureBundleViewSet(CatalogueViewSet):
     model = ProcedureBundle
     icon = "link"
     list_display = ["name_vi", "slug"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
-from catalogue.cms.listing import RowViewSet, translations
+from catalogue.cms.guarded import CatalogueViewSet
+from catalogue.cms.listing import translations
 from catalogue.models import (
     AdministrativeUnit,
     Agency,
@@ -20,7 +21,7 @@ from catalogue.models import (
 period = FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])
 
 
-class AgencyViewSet(RowViewSet):
+class AgencyViewSet(CatalogueViewSet):
     model = Agency
     icon = "group"
     list_display = ["name_vi", "kind", "identifier", "role", "place"]
@@ -37,7 +38,7 @@ class AgencyViewSet(RowViewSet):
     ]
 
 
-class AgencyRoleViewSet(RowViewSet):
+class AgencyRoleViewSet(CatalogueViewSet):
     model = AgencyRole
     icon = "user"
     list_display = ["name_vi", "level", "is_vertical", "is_listed"]
@@ -51,7 +52,7 @@ class AgencyRoleViewSet(RowViewSet):
     ]
 
 
-class AdministrativeUnitViewSet(RowViewSet):
+class AdministrativeUnitViewSet(CatalogueViewSet):
     model = AdministrativeUnit
     icon = "site"
     list_display = ["name", "level", "code", "parent", "province", "valid_from", "valid_to"]
@@ -68,14 +69,14 @@ class AdministrativeUnitViewSet(RowViewSet):
     ]
 
 
-class FieldViewSet(RowViewSet):
+class FieldViewSet(CatalogueViewSet):
     model = Field
     icon = "folder"
     list_display = ["name_vi", "code", "slug"]
     panels = [FieldPanel("name_vi"), FieldRowPanel([FieldPanel("code"), FieldPanel("slug")]), translations("name")]
 
 
-class AudienceViewSet(RowViewSet):
+class AudienceViewSet(CatalogueViewSet):
     model = Audience
     icon = "glasses"
     list_display = ["name_vi", "is_foreign", "order"]
@@ -88,7 +89,7 @@ class AudienceViewSet(RowViewSet):
     ]
 
 
-class DecisionViewSet(RowViewSet):
+class DecisionViewSet(CatalogueViewSet):
     model = Decision
     icon = "clipboard-list"
     list_display = ["number", "issuer", "signed_on", "takes_effect_on"]
@@ -105,14 +106,14 @@ class DecisionViewSet(RowViewSet):
     ]
 
 
-class LegalDocumentViewSet(RowViewSet):
+class LegalDocumentViewSet(CatalogueViewSet):
     model = LegalDocument
     icon = "openquote"
     list_display = ["number", "name"]
     panels = [FieldPanel("number"), FieldPanel("name")]
 
 
-class ProcedureVersionViewSet(RowViewSet):
+class ProcedureVersionViewSet(CatalogueViewSet):
     model = ProcedureVersion
     icon = "history"
     list_display = ["__str__", "procedure", "decision", "effective_from", "recorded_at"]

@@ -1,6 +1,7 @@
 """The catalogue's rows, one module a noun."""
 
 from catalogue.models.agencies import Agency, AgencyRole, AgencySuccession
+from catalogue.models.approval import ApprovalTask, Proposal
 from catalogue.models.centres import (
     Centre,
     CentreException,
@@ -25,6 +26,7 @@ __all__ = [
     "Agency",
     "AgencyRole",
     "AgencySuccession",
+    "ApprovalTask",
     "Audience",
     "BundleItem",
     "Case",
@@ -46,6 +48,7 @@ __all__ = [
     "ProcedureResult",
     "ProcedureRoute",
     "ProcedureVersion",
+    "Proposal",
     "ProvinceProcedure",
     "RequiredPaper",
     "RevenueAccount",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models.places import AdministrativeUnit
-from catalogue.querysets import DatedQuerySet, valid_period
+from catalogue.querysets import DatedQuerySet, EditedQuerySet, valid_period
 
 # Quyết định 20/2020/QĐ-TTg and the older Thông tư 10/2016: opaque, so the check is tolerant.
 identifier_like = RegexValidator(
@@ -34,6 +34,8 @@ class AgencyRole(models.Model):
     is_listed = models.BooleanField(
         _("known role"), default=True, help_text=_("False where a source's wording was taken as it stands")
     )
+
+    objects = EditedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role of an agency")

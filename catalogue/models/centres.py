@@ -8,18 +8,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
+from wagtail.models import PreviewableMixin, RevisionMixin
 
+from catalogue.editing.four_eyes import FourEyesMixin
 from catalogue.models.agencies import Agency
 from catalogue.models.law import Decision, Field
 from catalogue.models.places import AdministrativeUnit
 from catalogue.models.procedures import Procedure
-from catalogue.querysets import DatedQuerySet, LiveQuerySet, valid_period
+from catalogue.querysets import DatedQuerySet, EditedQuerySet, LiveQuerySet, valid_period
 
 phone_like = RegexValidator(r"^\+?[\d .()\-]{3,20}$", _("Write digits, spaces and dots only: 0236 3674 174"))
 
 
-class Centre(DraftStateMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
+class Centre(FourEyesMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
     """A one-stop centre (Trung tâm Phục vụ hành chính công; Nghị định 118/2025/NĐ-CP Điều 10)."""
 
     class Level(models.TextChoices):
@@ -209,6 +210,8 @@ class CentreException(models.Model):
     receives = models.BooleanField(_("receives"))
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="exceptions")
 
+    objects = EditedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("exception to what a centre receives")
         verbose_name_plural = _("exceptions to what centres receive")
@@ -227,7 +230,7 @@ class CentreException(models.Model):
         return f"{self.procedure or self.field}: {_('receives') if self.receives else _('does not receive')}"
 
 
-class Hotline(DraftStateMixin, RevisionMixin, models.Model):
+class Hotline(FourEyesMixin, RevisionMixin, models.Model):
     """A telephone that answers for a centre or an agency (Công điện 96/CĐ-TTg: 24/7)."""
 
     centre = models.ForeignKey(Centre, models.CASCADE, null=True, blank=True, related_name="hotlines")

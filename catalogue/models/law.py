@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from catalogue.querysets import EditedQuerySet
+
 
 class Field(models.Model):
     """A field of administration (lĩnh vực), as Thông tư 03/2025/TT-VPCP numbers them."""
@@ -15,6 +17,8 @@ class Field(models.Model):
     code = models.CharField(_("code"), max_length=20, null=True, blank=True, unique=True)
     slug = models.SlugField(_("slug"), max_length=160, unique=True)
     name = models.CharField(_("name"), max_length=300)
+
+    objects = EditedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("field")
@@ -31,6 +35,8 @@ class LegalDocument(models.Model):
 
     number = models.CharField(_("number"), max_length=80)
     name = models.TextField(_("name"))
+
+    objects = EditedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("legal document")
@@ -49,6 +55,8 @@ class Decision(ClusterableModel):
     issuer = models.CharField(_("issuer"), max_length=200, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     takes_effect_on = models.DateField(_("takes effect on"), null=True, blank=True)
+
+    objects = EditedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("publication decision")

@@ -10,6 +10,7 @@ from modelcluster.models import ClusterableModel
 
 from catalogue.models.lines import PlainLines
 from catalogue.models.procedures import Procedure
+from catalogue.querysets import EditedQuerySet
 
 
 class Form(models.Model):
@@ -20,6 +21,8 @@ class Form(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    objects = EditedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("form")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -15,9 +16,13 @@ from catalogue.querysets import DatedQuerySet, valid_period
 class PostingQuerySet(DatedQuerySet):
     """Postings of people who may still log in."""
 
-    def of(self, user: models.Model, day: dt.date) -> PostingQuerySet:
+    def of(self, user: models.Model, day: dt.date) -> Self:
         """Return what a person is posted to on a day; nothing once the account is closed."""
-        return self.on(day).filter(user=user, user__is_active=True)  # type: ignore[return-value]
+        return self.on(day).filter(user=user, user__is_active=True)
+
+    def at_the_desk(self) -> Self:
+        """Return the postings that have a say over dossiers: editors of the catalogue have none."""
+        return self.exclude(role__in=Posting.EDITING)
 
 
 class Posting(models.Model):
@@ -30,6 +35,11 @@ class Posting(models.Model):
         HEAD = "head", _("head of the centre")
         SUPERVISOR = "supervisor", _("supervisor of the province")
         CONTRACTOR = "contractor", _("contracted or postal staff")
+        EDITOR = "editor", _("editor of the catalogue")
+        PUBLISHER = "publisher", _("approver of the catalogue")
+
+    EDITING = frozenset({Role.EDITOR, Role.PUBLISHER})
+    """They write the catalogue; a publisher also approves what somebody else wrote."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="postings")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="postings", verbose_name=_("agency"))

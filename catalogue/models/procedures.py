@@ -11,13 +11,15 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
-from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
+from wagtail.models import LockableMixin, PreviewableMixin, RevisionMixin
 
+from catalogue.editing.four_eyes import FourEyesMixin
 from catalogue.models.agencies import Agency, AgencyRole
 from catalogue.models.law import Decision, Field, LegalDocument
 from catalogue.models.lines import PlainLines
 from catalogue.models.places import AdministrativeUnit
 from catalogue.procedure_querysets import ProcedureQuerySet
+from catalogue.querysets import EditedQuerySet
 from catalogue.text import display_name, fold, marked, shorten
 
 
@@ -29,6 +31,8 @@ class Audience(models.Model):
     is_foreign = models.BooleanField(_("foreign element"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
+    objects = EditedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("audience")
         verbose_name_plural = _("audiences")
@@ -38,9 +42,7 @@ class Audience(models.Model):
         return self.name or self.code
 
 
-class Procedure(
-    PlainLines, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
-):
+class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
     """An administrative procedure (TTHC) with its eight legal parts (Nghị định 63/2010 Điều 8.2)."""
 
     class Status(models.TextChoices):

@@ -13,7 +13,7 @@ from catalogue.models.filing import FilingChannel, Term
 from catalogue.models.law import Decision
 from catalogue.models.places import AdministrativeUnit
 from catalogue.models.procedures import Procedure
-from catalogue.querysets import DatedQuerySet, valid_period
+from catalogue.querysets import DatedQuerySet, EditedQuerySet, valid_period
 
 
 class ProvinceProcedure(models.Model):
@@ -106,6 +106,8 @@ class ProcedureBundle(ClusterableModel):
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=300)
     procedures = models.ManyToManyField(Procedure, through="BundleItem", related_name="bundles")
+
+    objects = EditedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("group of interlinked procedures")

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models.law import Decision
 from catalogue.models.procedures import Procedure
+from catalogue.querysets import EditedQuerySet
 
 
-class VersionQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class VersionQuerySet(EditedQuerySet):
     """Versions, and which of them holds on a day."""
 
     def as_of(self, day: dt.date, *, known_at: dt.datetime | None = None) -> VersionQuerySet:

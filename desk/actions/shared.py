@@ -42,7 +42,7 @@ def end_hand_over(act: Act) -> None:
 def require_post(user: Any, agency: Agency, act: Act) -> None:
     """Raise Invalid unless a person works at an agency on the day."""
     assert isinstance(user, get_user_model())
-    if not Posting.objects.of(user, day(act)).filter(agency=agency).exists():
+    if not Posting.objects.of(user, day(act)).at_the_desk().filter(agency=agency).exists():
         raise Invalid(_("This person has no post at «%(agency)s» today.") % {"agency": agency}, "to_user")
 
 

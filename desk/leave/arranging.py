@@ -85,7 +85,7 @@ def require_days(first_day: dt.date, last_day: dt.date, today: dt.date) -> None:
 def require_posts(agency_id: int, field: str, person: Any, days: tuple[dt.date, dt.date]) -> None:
     """Raise Invalid unless a person has a post at the agency on the first day and on the last."""
     for day in days:
-        posts = Posting.objects.of(person, day).filter(agency=agency_id).exclude(role=Role.SUPERVISOR)
+        posts = Posting.objects.of(person, day).at_the_desk().filter(agency=agency_id).exclude(role=Role.SUPERVISOR)
         if not posts.exists():
             said = {"name": name_of(person), "day": f"{day:%d/%m/%Y}"}
             raise Invalid(_("%(name)s has no post at this agency on %(day)s.") % said, field)

@@ -129,7 +129,13 @@ def plain_matter(matter: Matter, fees: dict[str, Decimal | None]) -> PlainMatter
 def staff_on(day: dt.date) -> dict[tuple[int, str], list[By]]:
     """Return the officers of a day by agency and role, as events freeze them (one query)."""
     staff: dict[tuple[int, str], list[By]] = {}
-    rows = Posting.objects.on(day).filter(user__is_active=True).select_related("user", "agency").order_by("pk")
+    rows = (
+        Posting.objects.on(day)
+        .at_the_desk()
+        .filter(user__is_active=True)
+        .select_related("user", "agency")
+        .order_by("pk")
+    )
     for row in rows:
         by = By(
             ActorKind.OFFICER.value,

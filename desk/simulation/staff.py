@@ -44,7 +44,7 @@ def make_officers() -> Made:
     """Give each agency that settles or receives an identifier and people, where it has none (idempotent)."""
     agencies = working_agencies()
     receiving = set(Centre.objects.live().exclude(agency=None).values_list("agency", flat=True))
-    staffed = set(Posting.objects.values_list("agency", flat=True))
+    staffed = set(Posting.objects.at_the_desk().values_list("agency", flat=True))
     posts = [
         (agency, role, which)
         for number, agency in enumerate(agencies)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from catalogue.models import Posting
 from portal import tasks
 from portal.accounts import known, tries
 from portal.accounts.audit import note
@@ -44,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return where somebody begins who came for nothing in particular: editors at /cms/, officers at the desk."""
-        has_post = request.user.postings.exists()  # type: ignore[union-attr]
+        has_post = Posting.objects.at_the_desk().filter(user=request.user.pk).exists()
         return "/cms/" if not has_post and request.user.has_perm("wagtailadmin.access_admin") else "/desk/"
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

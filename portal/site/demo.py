@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import translation
 from wagtail.models import Page
 
+from catalogue.editing.four_eyes import by_rule
 from catalogue.loading.agencies import PROVINCE_COMMITTEE
 from catalogue.models import Agency, Centre, Hotline, OpeningHours, ServicePoint
 from catalogue.models.procedures import column_suffixes
@@ -38,7 +39,7 @@ def make_demo_rows() -> Tally:
     tally = Tally()
     texts = json.loads((FOLDER / "demo.json").read_text(encoding="utf-8"))
     # A revision taken in another language would fill the bare columns with that language's text.
-    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+    with transaction.atomic(), translation.override(settings.LANGUAGE_CODE), by_rule("a demo is made"):
         _make_notices(texts["notice"], tally)
         _make_point(texts["point"], tally)
         _make_hotline(texts["hotline"], tally)

@@ -17,6 +17,7 @@ from django.core.management import call_command
 
 from catalogue.loading.places import load_places
 from catalogue.models import Procedure
+from tests.catalogue.editing_cast import Cast, make_cast
 
 DATA = Path(__file__).resolve().parents[2] / "catalogue" / "data"
 BIRTH, WORK_PERMIT, CUSTOMS, USD = "1.001193", "1.014199", "1.000014", "1.003460"
@@ -135,3 +136,9 @@ def alter(tmp_path: Path) -> Callable[..., Path]:
 def birth() -> Procedure:
     """Return the procedure of birth registration."""
     return Procedure.objects.get(code=BIRTH)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two wards, a row of each kind, and everybody who tries to edit."""
+    return make_cast()

@@ -11,7 +11,7 @@ from wagtail.models import Task, Workflow, WorkflowState, WorkflowTask
 from catalogue.models import AdministrativeUnit, Decision, Procedure, ProcedureVersion, ProvinceProcedure, RequiredPaper
 from tests.catalogue.conftest import BIRTH, NATIONAL, birth
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_a_rule")]
 
 
 def edit(**columns):

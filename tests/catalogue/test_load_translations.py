@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from catalogue.models import AdministrativeUnit, Agency, Centre, Field, Procedure, RequiredPaper, TranslationMark
 from tests.catalogue.conftest import BIRTH, DATA, birth
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_a_rule")]
 NAME = "Thủ tục đăng ký khai sinh"
 STEPS = "Bước 1: nộp hồ sơ\n\nBước 2: nhận kết quả"
 

@@ -6,6 +6,8 @@ from django.utils import timezone
 from catalogue.models import ProcedureVersion
 from tests.factories import ProcedureFactory
 
+pytestmark = pytest.mark.usefixtures("by_a_rule")
+
 
 @pytest.fixture
 def procedure(db):

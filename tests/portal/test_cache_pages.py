@@ -14,7 +14,7 @@ from catalogue.opening import ZONE
 from portal import addresses
 from tests.factories import CentreFactory, HotlineFactory, ProcedureFactory, make_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_a_rule")]
 LANGUAGES = [code for code, _name in django_settings.LANGUAGES]
 WEDNESDAY = dt.date(2026, 11, 25)
 

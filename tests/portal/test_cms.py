@@ -14,12 +14,17 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ReferenceIndex
 from wagtail.snippets.models import get_snippet_models
 from wagtail.users.models import UserProfile
 
 from catalogue import models as m
+from catalogue.editing.four_eyes import FourEyesMixin
+from catalogue.editing.proposals import approve, stamp_of
+from catalogue.editing.setting_up import set_up
 from portal.models import User
+from tests.publishing import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -52,8 +57,33 @@ def preview(request, row, language) -> HttpResponse:
 @pytest.fixture
 def editor(client: Client, settings) -> Client:
     settings.CATALOGUE_PREVIEW_VIEW = "tests.portal.test_cms.preview"
+    set_up()
     client.force_login(User.objects.create_superuser("editor"))
     return client
+
+
+def second_person() -> User:
+    """Return who may approve: somebody posted for it at the province's People's Committee."""
+    province, _made = m.AdministrativeUnit.objects.get_or_create(
+        level="province", code="48", defaults={"name": "Thành phố Đà Nẵng", "kind": "tp"}
+    )
+    top = {"kind": "peoples_committee", "place": province, "parent": None}
+    committee, _made = m.Agency.objects.get_or_create(**top, defaults={"name_vi": "UBND thành phố"})
+    person, _made = User.objects.get_or_create(username="second")
+    m.Posting.objects.get_or_create(user=person, agency=committee, role=m.Posting.Role.PUBLISHER)
+    return User.objects.get(pk=person.pk)
+
+
+def let_through(row: Model) -> None:
+    """Let a second person approve what waits about a row: its draft, or its proposal."""
+    person = second_person()
+    if isinstance(row, FourEyesMixin):
+        step = type(row).objects.get(pk=row.pk).current_workflow_task_state
+        step.task.specific.on_action(step, person, "approve")
+        return
+    proposal = m.Proposal.objects.open().about(row).get()
+    day, now = timezone.localdate(), timezone.now()
+    approve(proposal.pk, by=person, at=now, day=day, stamp=stamp_of(proposal))
 
 
 def in_all(name: str, text: str) -> dict[str, str]:
@@ -98,16 +128,16 @@ def rows() -> dict[type[Model], Model]:
     procedure.channels = [channel]
     procedure.results = [m.ProcedureResult(key="r1", **in_all("name", "Giấy chứng nhận"))]
     procedure.save()
-    procedure.save_revision().publish()
+    publish(procedure)
     centre = m.Centre.objects.create(
         slug="phuong-cam-le", level="commune", place=commune, province=province, **in_all("name", "Trung tâm")
     )
     centre.points = [m.ServicePoint(kind="reception", **in_all("name", "Điểm"))]
     centre.hours = [m.OpeningHours(weekday=0, opens=dt.time(7, 30), closes=dt.time(11, 30))]
     centre.save()
-    centre.save_revision().publish()
+    publish(centre)
     hotline = m.Hotline.objects.create(centre=centre, phone="0236 1022", label_vi="Hỏi đáp")
-    hotline.save_revision().publish()
+    publish(hotline)
     exception = m.CentreException.objects.create(field=field, receives=True)
     bundle = m.ProcedureBundle.objects.create(slug="ket-hon", name_vi="Kết hôn")
     bundle.items.add(m.BundleItem(procedure=procedure, order=1))
@@ -151,10 +181,14 @@ def form_data(response: HttpResponse) -> dict[str, list[str]]:
 
 
 def edit(client: Client, row: Model, change: dict[str, object], action: str = "") -> HttpResponse:
-    """Open the edit form, change it as said, and send it."""
+    """Open the edit form, change it as said, and send it; a second person lets through what is to be published."""
     address = url(type(row), "edit", row.pk)
     data = {**form_data(client.get(address)), **change}
-    return client.post(address, {**data, **({action: "1"} if action else {})})
+    response = client.post(address, {**data, **({"action-submit": "1"} if action else {})})
+    is_direct = row._meta.app_label == "catalogue" and not isinstance(row, FourEyesMixin)
+    if response.status_code == 302 and (action or is_direct):
+        let_through(row)
+    return response
 
 
 def errors(response: HttpResponse) -> str:
@@ -357,10 +391,15 @@ def test_compare_revert_and_unpublish(rows, editor):
     address = url(m.Procedure, "revisions_revert", procedure.pk, first.pk)
     page = editor.get(address)
     assert page.status_code == 200
-    assert_saved(editor.post(url(m.Procedure, "edit", procedure.pk), {**form_data(page), "action-publish": "1"}))
+    assert_saved(editor.post(url(m.Procedure, "edit", procedure.pk), {**form_data(page), "action-submit": "1"}))
+    let_through(procedure)
     assert m.Procedure.objects.get().name_vi == "Đăng ký kết hôn vi"
     assert papers(procedure)[0]["name_vi"] == "Tờ khai vi"
     assert_saved(editor.post(url(m.Procedure, "unpublish", procedure.pk)))
+    assert m.Procedure.objects.get().live
+    proposal = m.Proposal.objects.open().about(procedure).get()
+    now, day = timezone.now(), timezone.localdate()
+    approve(proposal.pk, by=second_person(), at=now, day=day, stamp=stamp_of(proposal))
     assert not m.Procedure.objects.get().live
 
 
@@ -443,6 +482,7 @@ def test_a_row_that_others_need_is_not_deleted_and_says_why(rows, editor):
 def test_a_row_that_nobody_needs_is_deleted(editor):
     unused = m.Audience.objects.create(code="khac", name_vi="Khác")
     assert_saved(editor.post(url(m.Audience, "delete", unused.pk)))
+    let_through(unused)
     assert not m.Audience.objects.exists()
 
 
@@ -467,6 +507,11 @@ def test_an_editor_needs_the_right_of_each_kind(client, rows):
     user = User.objects.create_user("centre")
     user.groups.add(group)
     client.force_login(user)
+    assert client.get(url(m.Centre, "edit", rows[m.Centre].pk)).status_code == 404
+    second_person()
+    m.Posting.objects.create(
+        user=user, agency=m.Agency.objects.get(parent=None, place__level="province"), role="editor"
+    )
     assert client.get(url(m.Centre, "edit", rows[m.Centre].pk)).status_code == 200
     assert client.get(url(m.Procedure, "edit", rows[m.Procedure].pk)).status_code == 302
     assert client.get(url(m.ProcedureVersion, "list")).status_code == 302

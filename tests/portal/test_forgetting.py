@@ -15,7 +15,7 @@ from catalogue.signals import catalogue_changed
 from portal import expiry, generation, signal_handlers
 from portal.models import HomePage, NoticePage, SectionPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_a_rule")]
 
 
 @pytest.fixture

@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from catalogue.loading.agencies import PROVINCE_COMMITTEE
-from catalogue.models import Centre, Hotline, OpeningHours, ServicePoint
+from catalogue.models import Centre, Hotline, OpeningHours, Posting, ServicePoint
 from portal.models import NoticePage, User
 from portal.site import building
-from portal.site.accounts import FILE
+from portal.site.accounts import FILE, POSTS
 from portal.site.plan import planned_pages
 from tests import factories
+
+pytestmark = pytest.mark.usefixtures("by_a_rule")
 
 LANGUAGES = [code for code, _name in django_settings.LANGUAGES]
 COLUMNS = [code.replace("-", "_") for code in LANGUAGES]
@@ -129,7 +131,7 @@ def test_the_log_ins_are_printed_kept_for_their_owner_and_work(demo, settings, c
     path = Path(settings.VAR_DIR) / FILE
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     lines = path.read_text().splitlines()
-    assert [line.partition(": ")[0] for line in lines] == ["admin", "editor"]
+    assert [line.partition(": ")[0] for line in lines] == ["admin", "editor", "editor-2", "editor-ward", "approver"]
     for line in lines:
         name, _colon, password = line.partition(": ")
         assert line in demo
@@ -137,7 +139,10 @@ def test_the_log_ins_are_printed_kept_for_their_owner_and_work(demo, settings, c
         assert client.login(username=name, password=password)
         assert client.get("/cms/").status_code == 200
     assert User.objects.get(username="admin").is_superuser
-    assert not User.objects.get(username="editor").is_superuser
+    assert not User.objects.filter(is_superuser=True).exclude(username="admin").exists()
+    posts = {post.user.username: (post.role, post.agency.name_vi) for post in Posting.objects.select_related("user")}
+    committee = "Ủy ban nhân dân thành phố Đà Nẵng"
+    assert posts == {name: (role, committee) for name, role in POSTS.items() if name != "editor-ward"}
 
 
 def test_an_account_whose_password_is_lost_gets_a_new_one(demo, settings, client: Client):

@@ -24,6 +24,8 @@ from tests import servers
 from tests.factories import ProcedureFactory
 from tests.search.test_engines import clear, document, found
 
+pytestmark = pytest.mark.usefixtures("by_a_rule")
+
 BIRTH, MARRIAGE = "1.001193", "1.000894"
 elasticsearch = pytest.mark.elasticsearch
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from search.management.commands import record_search_quality
 from search.models import EverydayWords
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_a_rule")]
 BIRTH, MARRIAGE = "1.001193", "1.000894"
 KEYS = {"queries", "left_out", "ndcg@10", "success@1", "success@3", "success@5", "mrr", "p50_ms", "p99_ms"}
 

@@ -20,7 +20,7 @@ from search.models import BestBet, EverydayWords, Situation, SituationProcedure,
 from search.signals import search_changed
 from tests.factories import CentreFactory, CommuneFactory, HotlineFactory, ProcedureFactory, ProvinceFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_a_rule")]
 BIRTH, MARRIAGE = "1.001193", "1.000894"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.site.accounts import FILE, make_accounts
+from portal.site.accounts import FILE, make_accounts, posts_of
 from portal.site.demo import NoSiteError, make_demo_rows
 
 
@@ -29,3 +29,5 @@ class Command(BaseCommand):
         self.stdout.write(f"Log-ins for {settings.BASE_URL}/cms/ (kept in {folder / FILE}):")
         for name, password in passwords.items():
             self.stdout.write(f"  {name}: {password}")
+            if about := posts_of(name):
+                self.stdout.write(f"      {about}")

@@ -1,0 +1,141 @@
+"""How far a person's postings reach: every right of an editor is asked here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalogue.editing.owners import owned_by, owner_of
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The agencies whose rows somebody may touch; `is_whole`: every row of the province."""
+
+    is_whole: bool = False
+    agencies: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.is_whole or bool(self.agencies)
+
+    def covers(self, agency_id: int | None) -> bool:
+        """Return whether an agency's rows are within; None is the province's top agency."""
+        return self.is_whole or (agency_id is not None and agency_id in self.agencies)
+
+    def within(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Return those of the rows that are within."""
+        if self.is_whole:
+            return rows
+        return rows.filter(owned_by(rows.model, self.agencies)) if self.agencies else rows.none()
+
+
+def editing_reach(user: Any, day: dt.date) -> Reach:
+    """Return what a person may edit on a day: everything as a superuser, else by postings (two queries, once)."""
+    if user.is_active and user.is_superuser:
+        return Reach(is_whole=True)
+    from catalogue.models import Posting
+
+    return _reach(user, day, Posting.EDITING)
+
+
+def approving_reach(user: Any, day: dt.date) -> Reach:
+    """Return what a person may approve on a day, by postings alone: a superuser is no exception (two queries, once)."""
+    from catalogue.models import Posting
+
+    return _reach(user, day, frozenset({Posting.Role.PUBLISHER}))
+
+
+def today() -> dt.date:
+    """Return the local day, where a request enters."""
+    return timezone.localdate()
+
+
+def approvers_of(agency_id: int | None, day: dt.date) -> models.QuerySet[Any]:
+    """Return the postings whose holders may approve what an agency answers for (two queries)."""
+    from catalogue.models import Posting
+
+    return (
+        Posting.objects.on(day)
+        .filter(role=Posting.Role.PUBLISHER, user__is_active=True)
+        .filter(agency__in=above(agency_id) | top_agencies(day))
+        .select_related("user", "agency")
+        .order_by("user__last_name", "user__first_name", "pk")
+    )
+
+
+def who_can_approve(agency_id: int | None, day: dt.date, *, but: Iterable[int] = ()) -> str:
+    """Return a sentence that names who can approve, without some people."""
+    left_out = set(but)
+    posts = [post for post in approvers_of(agency_id, day) if post.user_id not in left_out]
+    if not posts:
+        return _("Nobody else may approve it: ask the province's administrator for one more approver.")
+    names = "; ".join(dict.fromkeys(f"{post.user.get_full_name() or post.user}, {post.agency}" for post in posts[:5]))
+    return _("It can be approved by: %(names)s.") % {"names": names}
+
+
+def above(agency_id: int | None) -> set[int]:
+    """Return an agency and every one above it (one query)."""
+    from catalogue.models import Agency
+
+    parents = dict(Agency.objects.values_list("pk", "parent_id"))
+    found: set[int] = set()
+    while agency_id is not None and agency_id not in found:
+        found.add(agency_id)
+        agency_id = parents.get(agency_id)
+    return found
+
+
+def may_edit(user: Any, row: models.Model, day: dt.date) -> bool:
+    """Return whether a person may edit a row on a day."""
+    return editing_reach(user, day).covers(owner_of(row))
+
+
+def may_approve(user: Any, row: models.Model, day: dt.date) -> bool:
+    """Return whether a person's postings let them approve a row on a day; who wrote it is asked elsewhere."""
+    return approving_reach(user, day).covers(owner_of(row))
+
+
+def _reach(user: Any, day: dt.date, roles: frozenset[str]) -> Reach:
+    from catalogue.models import Posting
+
+    if not user.is_authenticated:
+        return Reach()
+    # A list asks for each row and each button; a user object lives as long as its request.
+    known = user.__dict__.setdefault("_catalogue_reach", {})
+    if (day, roles) not in known:
+        agencies = set(Posting.objects.of(user, day).filter(role__in=roles).values_list("agency", flat=True))
+        is_whole = bool(agencies) and not agencies.isdisjoint(top_agencies(day))
+        known[day, roles] = Reach(is_whole, _below(agencies) if agencies and not is_whole else frozenset(agencies))
+    found: Reach = known[day, roles]
+    return found
+
+
+def top_agencies(day: dt.date) -> set[int]:
+    """Return the province's top agency: its People's Committee, which stands under none (one query)."""
+    from catalogue.models import AdministrativeUnit, Agency
+
+    committees = Agency.objects.on(day).filter(parent=None, kind=Agency.Kind.PEOPLES_COMMITTEE)
+    place = {"place__level": AdministrativeUnit.Level.PROVINCE, "place__code": settings.PROVINCE_CODE}
+    return set(committees.filter(**place).values_list("pk", flat=True))
+
+
+def _below(agencies: Iterable[int]) -> frozenset[int]:
+    """Return agencies and all that stand under them (one query)."""
+    from catalogue.models import Agency
+
+    children: dict[int, list[int]] = {}
+    for pk, parent in Agency.objects.exclude(parent=None).values_list("pk", "parent_id"):
+        children.setdefault(parent, []).append(pk)
+    found: set[int] = set()
+    wave = list(agencies)
+    while wave := [pk for pk in wave if pk not in found]:
+        found.update(wave)
+        wave = [child for pk in wave for child in children.get(pk, ())]
+    return frozenset(found)
