@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
@@ -23,6 +23,8 @@ SECOND_LANGUAGES = [("vi", _("none")), *((code, name) for code, name in settings
 DAY = "%d/%m/%Y"
 DAY_FORMATS = ["%Y-%m-%d", DAY, "%d-%m-%Y", "%d.%m.%Y"]
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", f"{DAY} %H:%M", "%d-%m-%Y %H:%M"]
+YEARS = range(1880, 2200)
+Day = TypeVar("Day", bound=dt.date)
 RUN_TOGETHER = re.compile(r"(\d{2})(\d{2})(\d{4})(?=\s|$)", re.ASCII)
 """Eight digits, day first: how a day is typed fastest."""
 
@@ -32,12 +34,19 @@ def parted(typed: Any) -> Any:
     return RUN_TOGETHER.sub(r"\1/\2/\3", typed.strip(), count=1) if isinstance(typed, str) else typed
 
 
+def near_us(day: Day | None, field: forms.Field) -> Day | None:
+    """Return a day of living people and their papers; one that nobody can mean is as good as none that exists."""
+    if day is not None and day.year not in YEARS:
+        raise forms.ValidationError(field.error_messages["invalid"], code="invalid")
+    return day
+
+
 class DayField(forms.DateField):
     """A day typed day first, whatever language the browser speaks: its own calendar would ask an American's order."""
 
     def to_python(self, value: Any) -> dt.date | None:
         """Read 31/12/2026, 31-12-2026, 31122026 or 2026-12-31."""
-        return super().to_python(parted(value))
+        return near_us(super().to_python(parted(value)), self)
 
 
 def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
@@ -72,7 +81,7 @@ class MomentField(forms.DateTimeField):
 
     def to_python(self, value: Any) -> dt.datetime | None:
         """Read the time as the province's."""
-        moment = super().to_python(parted(value))
+        moment = near_us(super().to_python(parted(value)), self)
         return moment.replace(tzinfo=ZONE) if moment else None
 
 

@@ -44,7 +44,7 @@ class Handing(ActForm):
     def chosen_leave(self) -> Leave | None:
         """Return the leave of whoever was chosen, if that is somebody who is away."""
         chosen = self.data.get("to_user", "") if self.is_bound else ""
-        return self.away.get(int(chosen)) if chosen.isascii() and chosen.isdigit() else None
+        return self.away.get(int(chosen)) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None
 
     def clean(self) -> dict[str, Any]:
         """Offer the substitute of somebody who is away, unless it was asked for all the same."""
