@@ -13,6 +13,7 @@ from tests.desk.test_keys_browser import access_keys
 from tests.serving import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.own_database]
+HERE = "document.activeElement.outerHTML.slice(0, 200)"
 FARTHEST = 250
 """Steps by Tab to whatever is on a page."""
 
@@ -48,7 +49,7 @@ class Hands:
             if self.page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
                 return
             self.page.keyboard.press("Tab")
-        raise AssertionError(f"{selector} can't be reached by Tab on {self.page.url}")
+        raise AssertionError(f"{selector} can't be reached by Tab on {self.page.url}: {self.page.evaluate(HERE)}")
 
     def fill(self, selector: str, text: str) -> None:
         """Write into a line in the place of what stands there."""
@@ -104,9 +105,9 @@ def test_from_intake_to_the_returned_result_by_keys_alone(chromium, base):
     clerk.enter()
     clerk.reach(".rows a")
     clerk.enter()
-    clerk.fill("#id_applicant-number1", "048190123456")
-    clerk.fill("#id_applicant-name", "Nguyễn Thị Lan")
+    page.wait_for_load_state()
     clerk.choose("#id_decided_by", "Sở Tư pháp")
+    clerk.fill("#id_applicant-name", "Nguyễn Thị Lan")
     clerk.reach("[name=has-to-khai]")
     page.keyboard.press("Space")
     expect(page.locator("[name=has-to-khai]")).to_be_checked()
