@@ -33,7 +33,7 @@ def pressing(dossier: Dossier | Row, at: dt.datetime, calendar: WorkCalendar) ->
     if dossier.state in FINAL:
         return Pressing("done", _("Nothing more to do"))
     if dossier.due_at is None:
-        if isinstance(dossier, Dossier) and dossier.received_at is None:
+        if dossier.received_at is None:
             return Pressing("hold", _("Not received yet: no due date"))
         return Pressing("hold", _("The clock stands") if dossier.state in PAUSED else _("No due date yet"))
     today, due_on = at.astimezone(ZONE).date(), dossier.due_at.astimezone(ZONE).date()

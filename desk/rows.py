@@ -20,7 +20,7 @@ COLUMNS = (
     "pk", "code", "state", "channel", "system", "applicant__name", "procedure__code", "procedure__short_name",
     "procedure__name_vi", "submitted_at", "due_at", "holder_id", "holder__last_name", "holder__first_name",
     "holder__username", "holder_agency_id", "holder_agency__name_vi", "holder_agency__name_en", "step", "step_due_at",
-    "last_number", "settled_at", "settlement", "limit_unit", "limit_set_on",
+    "last_number", "settled_at", "settlement", "limit_unit", "limit_set_on", "received_at",
 )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ class Row:
     settlement: str
     limit_unit: str
     limit_set_on: dt.date | None
+    received_at: dt.datetime | None
 
 
 def read_rows(keys: list[int]) -> list[Row]:
@@ -86,7 +87,7 @@ def row_of(values: tuple[Any, ...]) -> Row:
     (
         pk, code, state, channel, system, applicant, procedure_code, short_name, name_vi, submitted_at, due_at,
         holder_id, last_name, first_name, username, agency_id, agency_vi, agency_en, step, step_due_at, last_number,
-        settled_at, settlement, limit_unit, limit_set_on,
+        settled_at, settlement, limit_unit, limit_set_on, received_at,
     ) = values  # fmt: skip
     is_english = (get_language() or "").startswith("en")
     return Row(
@@ -111,4 +112,5 @@ def row_of(values: tuple[Any, ...]) -> Row:
         settlement=settlement,
         limit_unit=limit_unit,
         limit_set_on=limit_set_on,
+        received_at=received_at,
     )
