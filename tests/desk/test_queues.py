@@ -130,10 +130,10 @@ def narrowings(cast: Cast) -> list[dict[str, Any]]:
     work = frozenset({State.RECEIVED, State.PROCESSING})
     return [
         {},
-        *({"side": side} for side in Side),
+        *({"side": side} for side in Side if side != Side.GIVING),
         *({"states": states} for states in (OPEN, FINAL, PAUSED, work, frozenset(State.values))),
         *({"states": frozenset({state})} for state in State),
-        *({"side": side, "states": OPEN} for side in Side),
+        *({"side": side, "states": OPEN} for side in Side if side != Side.GIVING),
         *({"urgency": urgency} for urgency in Urgency.values),
         *({"urgency": urgency, "side": Side.HOLDING} for urgency in Urgency.values),
         {"urgency": Urgency.OVERDUE, "states": frozenset({State.PROCESSING, State.FINISHED})},

@@ -139,7 +139,8 @@ def test_bad_names_are_told_and_stay_as_they_were_typed(cast, open_as):
     client = open_as("clerk")
     view_of(cast, "clerk", name="Đã có")
     for name, reason in {
-        "": "Hãy điền", "  ": "Hãy điền", "x" * 10_000: "quá dài", "Đã có": "đã có cách xem", "a\x00b": "null",
+        "": "Hãy điền", "  ": "Hãy điền", "x" * 10_000: "quá dài", "Đã có": "đã có cách xem",
+        "a\x00b": "không nhìn thấy",
     }.items():  # fmt: skip
         answer = keep(client, {"due": ["overdue"]}, name, **{"view-is_shared": "on"})
         assert answer.status_code == 400, name[:20]

@@ -53,6 +53,7 @@ def test_slips_are_forgiven(province):
 
 
 ORDERS = """
+from pathlib import Path
 from search import evaluation, life
 from search.engines import cluster
 made = cluster()
