@@ -28,7 +28,7 @@ HEADLINES = {
 }
 STORIES = {
     State.REGISTERED: gettext_lazy("An officer checks the papers. The time limit begins once the dossier is received."),
-    State.RECEIVED: gettext_lazy("The centre has your papers and passes them to the agency that decides."),
+    State.RECEIVED: gettext_lazy("The centre has your papers and will pass them to the agency that decides."),
     State.REJECTED: gettext_lazy("The reason stands on the refusal slip."),
     State.PROCESSING: gettext_lazy("The agency that decides is working on it."),
     State.SUPPLEMENT: gettext_lazy("Something is missing or must be corrected. Until you bring it, the clock stands."),

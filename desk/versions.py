@@ -37,6 +37,11 @@ class ListedPaper:
         return without_bullet(self.name)
 
     @property
+    def is_only_shown(self) -> bool:
+        """Return whether the paper is shown and taken home again (xuất trình), not handed in with the others."""
+        return self.handling == RequiredPaper.Handling.PRESENT
+
+    @property
     def can_be_asked_for(self) -> bool:
         """Return whether the row is a paper that can be handed in and asked for."""
         return self.kind in ASKABLE and not (self.kind == RequiredPaper.Kind.UNCLASSIFIED and is_said(self.name))

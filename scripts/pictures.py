@@ -16,15 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-SIZE = {"width": 1180, "height": 760}
-COLOURS = 64
+SIZE = {"width": 1280, "height": 780}
+COLOURS = 256
 """A screen of ours has few; the pictures lie in the repository."""
 SHOTS = {
     "today": ("head", "/desk/"),
     "dossiers": ("clerk", "/desk/dossiers/"),
     "dossier": ("handler", ".queue .code a"),
     "intake": ("clerk", "/desk/intake/1.001193/"),
-    "keys": ("clerk", "/desk/keys/"),
+    "workload": ("head", "/desk/workload/"),
 }
 """Name, role of who looks, and the address, or what is followed in the list."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -57,8 +58,26 @@ class TieFileForm(ActForm):
         return attaching.tie_file(self.dossier.pk, **asked, **self.details())
 
 
+MENTION = re.compile(r"(?<!\S)@(?=[^\W\d_])([^@]*)")
+"""«@» where a word begins, and what follows it."""
+
+
+def unpaid(dossier: Dossier) -> str:
+    """Return that less was paid than the receipt names, empty where nothing is owed."""
+    owed = (dossier.fee_due or 0) - dossier.fee_paid
+    said = _("The receipt names a fee of %(fee)s, %(paid)s is paid: %(owed)s is still owed.")
+    return (
+        said % {"fee": money(dossier.fee_due), "paid": money(dossier.fee_paid), "owed": money(owed)} if owed > 0 else ""
+    )
+
+
 class HandForm(NoteForm):
     """A result or papers pass into somebody's hand."""
+
+    @property
+    def remark(self) -> str:
+        """Tell what is still owed."""
+        return unpaid(self.dossier)
 
     to = line_field(
         gettext_lazy("Who took it"), required=False, most=300, help_text=gettext_lazy("Only if it wasn't the applicant")
@@ -272,6 +291,11 @@ class FinishForm(ActForm):
         gettext_lazy("Reason"), required=False, help_text=gettext_lazy("A refusal needs it: the letter gives it too.")
     )
 
+    @property
+    def remark(self) -> str:
+        """Tell what is still owed."""
+        return unpaid(self.dossier)
+
     def prepare(self) -> None:
         """Propose today, and the files of the dossier, the newest first."""
         self.fields["signed_on"].initial = self.day
@@ -313,9 +337,23 @@ class CommentForm(ActForm):
         self.fields["told"].widget.names = self.names
         self.fields["text"].widget.attrs["data-mentions"] = ""
 
+    def clean(self) -> dict[str, Any]:
+        """Say which «@» names nobody who could be told; one within a word is an address, no name."""
+        data = super().clean() or self.cleaned_data
+        lost = [part for part in MENTION.findall(data.get("text", "")) if not self.named(part)]
+        if lost:
+            told = _(
+                "Nobody who works with this dossier is called «%(name)s»: tick the name below, or take the @ away."
+            )
+            self.add_error("text", told % {"name": shorten(lost[0], 40)})
+        return data
+
+    def named(self, after: str) -> set[int]:
+        """Return the people whose full name stands at the beginning of what follows an «@»."""
+        return {pk for pk, name in self.names.items() if f"{fold(after)} ".startswith(f"{fold(name)} ")}
+
     def details(self) -> dict[str, Any]:
         """Return the text, and whom it tells: who is ticked, and who is named."""
         data = super().details()
-        after = [f"{fold(part)} " for part in data["text"].split("@")[1:]]
-        named = {pk for pk, name in self.names.items() if any(part.startswith(f"{fold(name)} ") for part in after)}
+        named = {pk for part in MENTION.findall(data["text"]) for pk in self.named(part)}
         return {"text": data["text"], "told": sorted(named | set(data.get("told") or ()))}

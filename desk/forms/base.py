@@ -59,6 +59,11 @@ class ActForm(forms.Form):
         """Return the one dossier, or the first of several."""
         return self.dossiers[0]
 
+    @property
+    def remark(self) -> str:
+        """Return what the officer should know before the act, empty where there is nothing."""
+        return ""
+
     def details(self) -> dict[str, Any]:
         """Return what the act is told."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}

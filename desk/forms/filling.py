@@ -107,9 +107,14 @@ def copy_owner(data: QueryDict, owner: Party) -> QueryDict:
 
 
 def tick_all(form: PapersForm, data: QueryDict, *, as_copies: bool = False) -> QueryDict:
-    """Return a form's data with every paper ticked: in the numbers that stand there, or one copy each."""
+    """Return a form's data with every paper ticked: in the numbers that stand there, or one copy each.
+
+    What is only shown stays as it is: a receipt that names it would say that it was kept.
+    """
     new = data.copy()
     for paper in form.papers:
+        if paper.is_only_shown:
+            continue
         new[f"has-{paper.key}"] = "on"
         if as_copies:
             new[f"originals-{paper.key}"], new[f"copies-{paper.key}"] = "0", "1"

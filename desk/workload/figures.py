@@ -74,7 +74,7 @@ class Line:
 def by_due(days: Days) -> list[Column]:
     """Return the columns that part open work by due date, the whole first: the others add up to it."""
     return [
-        Column("open", _("Open"), "", lambda cell: True, {}),
+        Column("open", _("Still open"), "", lambda cell: True, {}),
         Column("overdue", _("Overdue"), "late", is_overdue, {"due": str(Urgency.OVERDUE)}),
         Column("today", _("Today"), "now", lambda cell: cell.bucket == cells.TODAY, {"due": cells.TODAY}),
         Column("next", _("In 1–3 days"), "soon", lambda cell: is_next(cell, days), {"due": NEXT}),

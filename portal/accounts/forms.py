@@ -43,7 +43,7 @@ class OurWords(forms.Form):
 class LogInForm(OurWords, account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs.update(autocapitalize="none", spellcheck="false")
+        self.fields["login"].widget.attrs.update(autocapitalize="none", spellcheck="false", autofocus=True)
 
 
 class AgainForm(OurWords, account.ReauthenticateForm):

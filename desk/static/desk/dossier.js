@@ -8,7 +8,8 @@ const line = document.querySelector("[data-looking]");
 async function ask() {
   if (document.hidden) return;
   try {
-    const answer = await fetch(line.dataset.looking, { headers: { Accept: "application/json" } });
+    if (document.hidden) return;
+  const answer = await fetch(line.dataset.looking, { headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) return;
     const { text } = await answer.json();
     if (line.textContent !== text) line.textContent = text;
