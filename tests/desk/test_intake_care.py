@@ -218,10 +218,12 @@ def test_a_catalogue_without_a_time_limit_is_said_plainly(without_limit, client)
         assert "The catalogue states no time limit" in page and "It says: «" not in page
 
 
-@pytest.mark.parametrize(("moment", "told"), [("2030-01-01T09:00", "later than now"), ("0001-01-01T09:00", "the year")])
+@pytest.mark.parametrize(
+    ("moment", "told"), [("2030-01-01T09:00", "later than now"), ("0001-01-01T09:00", "There is no such time")]
+)
 def test_check_too_says_that_it_cant_have_been_handed_in_then(cast, clerk, moment, told):
     answer = clerk.post(url(cast), typed(cast, "check", submitted_at=moment))
-    assert answer.status_code == 400 and told in errors(answer)["submitted_at"][0]
+    assert answer.status_code == 400 and errors(answer)["submitted_at"] and told in answer.content.decode()
     assert f'value="{moment}"' in answer.content.decode()
 
 
