@@ -39,20 +39,9 @@ def attach_file(
     act.
     """
     checked = uploads.check(upload)
-    place = storing.store(upload, checked)
-    row = DossierFile(
-        dossier_id=dossier_id,
-        kind=Kind(kind),
-        name=checked.name,
-        media_type=checked.media_type,
-        size=checked.size,
-        sha256=checked.sha256,
-        place=place,
-        pages=checked.pages,
-        scan=Scan.CLEAN if checked.is_scanned else Scan.NOT_SCANNED,
-        uploaded_by_id=by.user_id,
-        uploaded_at=at,
-    )
+    row = stored(upload, checked, kind=kind, by=by, at=at)
+    row.dossier_id = dossier_id
+    place = row.place
 
     def work(act: Act) -> None:
         refuse_too_many(dossier_id)
@@ -69,6 +58,22 @@ def attach_file(
         discard_unless_kept(place)
         raise
     return row
+
+
+def stored(upload: UploadedFile, checked: uploads.Checked, *, kind: str, by: Actor, at: dt.datetime) -> DossierFile:
+    """Keep the bytes of a checked file, and return the row that will name them, not saved yet and of no dossier."""
+    return DossierFile(
+        kind=Kind(kind),
+        name=checked.name,
+        media_type=checked.media_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        place=storing.store(upload, checked),
+        pages=checked.pages,
+        scan=Scan.CLEAN if checked.is_scanned else Scan.NOT_SCANNED,
+        uploaded_by_id=by.user_id,
+        uploaded_at=at,
+    )
 
 
 def remove_file(file: DossierFile, *, by: Actor, at: dt.datetime, reason: str, seen: int | None = None) -> None:

@@ -189,8 +189,8 @@ def conditions(chosen: Filter) -> Q:
     found &= Q(**{name: value for name, value in exact.items() if value is not None}) & in_hand(chosen)
     if chosen.due_before is not None:
         found &= Q(due_at__lt=chosen.due_before)
-    found &= due_between(chosen.due_from, chosen.due_to) & at_work(chosen) & settled(chosen)
-    return found & submitted(chosen.submitted_from, chosen.submitted_to)
+    found &= between("due_at", chosen.due_from, chosen.due_to) & at_work(chosen) & settled(chosen)
+    return found & between("submitted_at", chosen.submitted_from, chosen.submitted_to)
 
 
 def at_work(chosen: Filter) -> Q:
@@ -231,16 +231,6 @@ def settled(chosen: Filter) -> Q:
     return found
 
 
-def due_between(first: dt.date | None, last: dt.date | None) -> Q:
-    """Return the condition that a dossier is due between two local days, both taken in."""
-    found = Q()
-    if first is not None:
-        found &= Q(due_at__gte=midnight(first))
-    if last is not None:
-        found &= Q(due_at__lt=midnight(last + ONE_DAY))
-    return found
-
-
 def in_hand(chosen: Filter) -> Q:
     """Return the conditions of who has it in hand, who may take it, and whether it waits at the counter."""
     found = IS_READY if chosen.is_ready else Q()
@@ -258,13 +248,13 @@ def in_hand(chosen: Filter) -> Q:
     return found & (free if chosen.holder is None else free | mine) & ~Q(Exists(for_others))
 
 
-def submitted(first: dt.date | None, last: dt.date | None) -> Q:
-    """Return the condition that a dossier was submitted between two local days, both taken in."""
+def between(column: str, first: dt.date | None, last: dt.date | None) -> Q:
+    """Return the condition that a moment lies between two local days, both taken in."""
     found = Q()
     if first is not None:
-        found &= Q(submitted_at__gte=midnight(first))
+        found &= Q((f"{column}__gte", midnight(first)))
     if last is not None:
-        found &= Q(submitted_at__lt=midnight(last + ONE_DAY))
+        found &= Q((f"{column}__lt", midnight(last + ONE_DAY)))
     return found
 
 

@@ -8,14 +8,11 @@ from contextlib import contextmanager
 
 from django.core.files.uploadedfile import UploadedFile
 
-from desk import uploads
+from desk import attaching, uploads
 from desk.actors import Actor
-from desk.attaching import discard_unless_kept
-from desk.files import storing
 from desk.models import DossierFile
 from desk.uploads import Checked
 
-Scan = DossierFile.Scan
 MOST_AT_ONCE = 5
 """How many files of the greatest size one sending may hold."""
 
@@ -36,21 +33,9 @@ def stored(
     rows: dict[str, DossierFile] = {}
     try:
         for key, (upload, checked) in scans.items():
-            place = storing.store(upload, checked)
-            rows[key] = DossierFile(
-                kind=DossierFile.Kind.PAPER,
-                name=checked.name,
-                media_type=checked.media_type,
-                size=checked.size,
-                sha256=checked.sha256,
-                place=place,
-                pages=checked.pages,
-                scan=Scan.CLEAN if checked.is_scanned else Scan.NOT_SCANNED,
-                uploaded_by_id=by.user_id,
-                uploaded_at=at,
-            )
+            rows[key] = attaching.stored(upload, checked, kind=DossierFile.Kind.PAPER, by=by, at=at)
         yield rows
     except BaseException:
         for row in rows.values():
-            discard_unless_kept(row.place)
+            attaching.discard_unless_kept(row.place)
         raise

@@ -338,8 +338,10 @@ class CommentForm(ActForm):
         self.fields["text"].widget.attrs["data-mentions"] = ""
 
     def clean(self) -> dict[str, Any]:
-        """Say which «@» names nobody who could be told; one within a word is an address, no name."""
+        """Say which «@» names nobody, unless somebody is ticked; one within a word is an address, no name."""
         data = super().clean() or self.cleaned_data
+        if data.get("told"):
+            return data
         lost = [part for part in MENTION.findall(data.get("text", "")) if not self.named(part)]
         if lost:
             told = _(

@@ -15,10 +15,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from catalogue.own_site import is_own
 from desk.actors import Actor, officer
 from desk.permissions import AT_THE_COUNTER
 from desk.piles import is_over_others
@@ -110,7 +110,4 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if chosen in LANGUAGES:
         request.session[KEPT_AS] = chosen
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(back if is_ours else "desk:today")
+    return redirect(back if is_own(request, back) else "desk:today")

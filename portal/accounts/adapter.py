@@ -10,9 +10,9 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from catalogue.models import Posting
+from catalogue.own_site import is_own
 from portal import tasks
 from portal.accounts import known, tries
 from portal.accounts.audit import note
@@ -38,10 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str) -> bool:
         """Return whether an address lies on this very host; not on any other that is ours."""
-        request = self.request
-        return url_has_allowed_host_and_scheme(
-            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        )
+        return is_own(self.request, url)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return where somebody begins who came for nothing in particular: editors at /cms/, officers at the desk."""

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from catalogue.own_site import is_own
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 KEPT_AS = "desk_language"
@@ -46,7 +47,4 @@ def choose(request: HttpRequest) -> HttpResponse:
     if chosen in LANGUAGES:
         request.session[KEPT_AS] = chosen
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(back if is_ours and back.startswith("/") else "account_login")
+    return redirect(back if is_own(request, back) else "account_login")

@@ -202,6 +202,14 @@ class TestMentions:
         for name, count in (("clerk", 1), ("head", 1), ("approver", 1), ("contractor", 0), ("handler", 0)):
             assert open_as(name).get(reverse("desk:notices")).context["count"] == count, name
 
+    def test_a_name_of_nobody_is_told_unless_somebody_is_ticked(self, cast, open_as):
+        dossier, text = cast.processing(), "@Người Lạ xem giúp, thư: a@b.vn"
+        answer = send(open_as("handler"), dossier, "comment", text=text)
+        assert answer.status_code == 400 and "Người Lạ" in str(answer.context["form"].errors["text"])
+        assert answer.context["form"]["text"].value() == text and not Notice.objects.exists()
+        send(open_as("handler"), dossier, "comment", text=text, told=[cast.people["clerk"].pk])
+        assert [notice.person for notice in Notice.objects.all()] == [cast.people["clerk"]]
+
     def test_somebody_who_cant_see_the_dossier_gets_none(self, cast, open_as):
         dossier = cast.processing()
         answer = send(open_as("handler"), dossier, "comment", text="x", told=[cast.people["stranger"].pk])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import html
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.utils import timezone
 
 from catalogue.models import ProcedureRoute
@@ -15,12 +17,13 @@ from desk import actions
 from desk.counter.odd_numbers import is_tax_code, oddities
 from desk.counter.together import GroupPlace
 from desk.files import storing
+from desk.forms.filling import tick_all
 from desk.identities import Identifier, Person
 from desk.models import Dossier, DossierFile, Group, HandedPaper
 from desk.refusals import Invalid
 from desk.slips.from_dossier import make_slip
 from desk.verifying.running import verify
-from desk.versions import is_said
+from desk.versions import ListedPaper, is_said
 from tests.desk.cast import LIST, MONDAY, make_cast
 from tests.desk.made_files import pdf
 from tests.desk.slip_samples import text_of
@@ -365,3 +368,19 @@ def test_the_receipt_of_no_papers_says_so(cast):
     told = text_of(make_slip(dossier.events.get(), at=MONDAY)[1])
     assert "Không có giấy tờ kèm theo" in told
     assert "Không có giấy tờ kèm theo" not in text_of(make_slip(cast.received().events.get(), at=MONDAY)[1])
+
+
+def test_what_is_still_owed_is_told_before_the_result(cast, client):
+    dossier = cast.processing()
+    where = f"{dossier.get_absolute_url()}acts/finish/"
+    approver = at_the_screen(cast, client, "approver")
+    assert "15.000 ₫ is still owed" in approver.get(where).content.decode()
+    Dossier.objects.filter(pk=dossier.pk).update(fee_paid=15_000)
+    assert "still owed" not in approver.get(where).content.decode()
+
+
+def test_papers_that_are_only_shown_are_not_ticked_with_the_others():
+    papers = [ListedPaper("a", "Tờ khai", "paper", ""), ListedPaper("b", "Hộ chiếu", "paper", "", handling="present")]
+    fields = {f"{word}-{each.key}": SimpleNamespace(initial=1) for word in ("originals", "copies") for each in papers}
+    ticked = tick_all(SimpleNamespace(papers=papers, fields=fields), QueryDict())
+    assert ticked["has-a"] == "on" and "has-b" not in ticked
