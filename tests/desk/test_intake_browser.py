@@ -40,7 +40,6 @@ for hour in range(2):
 ASKED = 25
 """Keystrokes beyond the data itself, at most."""
 DIALOG = "#keys-dialog"
-WHERE = "document.activeElement.name || document.activeElement.textContent"
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +91,7 @@ class Keyboard:
 
 def stands(page: Page, where: str) -> None:
     """Wait until the cursor stands somewhere: whoever types ahead of a page has to wait too."""
-    page.wait_for_function(f"({WHERE}) === '{where}'")
+    expect(page.locator(where)).to_be_focused()
 
 
 def test_a_dossier_with_five_papers_by_keyboard_alone(page, base, capsys):
@@ -100,20 +99,20 @@ def test_a_dossier_with_five_papers_by_keyboard_alone(page, base, capsys):
     hands = Keyboard(page)
     hands.alt("n")
     page.wait_for_url("**/desk/intake/")
-    stands(page, "q")
+    stands(page, "#q")
     hands.type("1.5")
     hands.press("Enter")
-    page.wait_for_function("document.activeElement.matches('.rows a')")
+    stands(page, ".rows li:first-child a")
     hands.press("Enter")
     page.wait_for_url("**/desk/intake/1.5/")
-    stands(page, "applicant-number1")
+    stands(page, "[name=applicant-number1]")
     hands.type("048090000017")
     hands.press("Tab", 3)
     for typed in ("Trần Thị Mai", "05031990", "0905123999", "12 Trần Phú, phường Hòa Khánh"):
         hands.type(typed)
         hands.press("Tab")
     hands.alt("a")
-    stands(page, "has-p0")
+    stands(page, "[name=has-p0]")
     hands.press("ArrowDown", 5)
     hands.press(" ")  # Five of the six came.
     hands.alt("m")
@@ -127,7 +126,7 @@ def test_a_dossier_with_five_papers_by_keyboard_alone(page, base, capsys):
     dossier = page.url
     hands.alt("g")
     page.wait_for_url("**/desk/intake/1.5/")
-    stands(page, "applicant-number1")
+    stands(page, "[name=applicant-number1]")
     told = f"\nintake: {len(hands.pressed)} keystrokes beyond the data (asked: ≤ {ASKED})\n"
     with capsys.disabled():
         sys.stdout.write(told)
