@@ -111,6 +111,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "portal.form_renderer.FormRenderer"
 
 DATABASES = {"default": service_urls.database(env.str("DATABASE_URL", default=""), file=VAR_DIR / "db.sqlite3")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
