@@ -11,8 +11,8 @@ from catalogue.text import shorten
 from desk.files import kinds
 from desk.forms.base import SeenField
 from desk.forms.fields import offer, say_plainly, text_field
+from desk.list_wording import without_bullet
 from desk.models import Dossier, DossierFile
-from desk.versions import without_bullet
 
 
 class FileForm(forms.Form):

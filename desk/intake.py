@@ -34,7 +34,15 @@ from desk.once import token_of
 from desk.refusals import Invalid
 from desk.routes import require_provincial
 from desk.states import Channel
-from desk.versions import ListedPaper, askable_papers, fee_of, limit_of, require_case, version_on
+from desk.versions import (
+    ListedPaper,
+    askable_papers,
+    fee_of,
+    limit_of,
+    overlay_on,
+    require_case,
+    version_on,
+)
 
 Status = HandedPaper.Status
 MOST_COPIES = 1_000
@@ -104,10 +112,11 @@ def dossier_of(intake: Intake, at: dt.datetime) -> Dossier:
     require_valid(intake.decided_by, at.astimezone(ZONE).date())
     require_provincial(intake.procedure, day, intake.decided_by)
     version = version_on(intake.procedure, day)
-    limit, _source = limit_of(version, intake.channel, intake.decided_by, day, intake.term_key)
+    overlay = overlay_on(version, intake.channel, intake.decided_by, day)
+    limit, _source = limit_of(version, intake.channel, overlay, intake.term_key)
     if intake.helped_by is not None:
         require_valid(intake.helped_by, at.astimezone(ZONE).date())
-    fee = intake.fee if intake.fee is not None else fee_of(version, intake.channel, intake.decided_by, day)
+    fee = intake.fee if intake.fee is not None else fee_of(version, intake.channel, overlay)
     dossier = Dossier(
         code=outside_code(intake.code),
         procedure=intake.procedure,

@@ -15,7 +15,7 @@ from desk.explaining import explain, limit_text
 from desk.limits import DeadlineError, NoNumberError, SetDate
 from desk.public_days import CalendarError
 from desk.refusals import Invalid
-from desk.versions import channel_of, fee_of, limit_of
+from desk.versions import channel_of, fee_of, limit_of, overlay_on
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,11 @@ def preview(
 ) -> Preview:
     """Return what a dossier that is received at a moment would be promised."""
     fees = channel_of(version, channel).get("fees", [])
-    fee = fee_of(version, channel, agency, day)
+    overlay = overlay_on(version, channel, agency, day)
+    fee = fee_of(version, channel, overlay)
     texts = tuple(filter(None, (each.get("text") or each.get("label") for each in fees))) if fee is None else ()
     try:
-        limit, _source = limit_of(version, channel, agency, day, term_key)
+        limit, _source = limit_of(version, channel, overlay, term_key)
     except (Invalid, DeadlineError) as error:
         return Preview(fault=str(error), fee=fee, fee_texts=texts)
     try:

@@ -16,11 +16,12 @@ from desk.explaining import explain, limit_text
 from desk.gathering import Rows, gather, keep
 from desk.history import Names, Told, read_bodies, spoken_of, told
 from desk.limits import DeadlineError
+from desk.list_wording import without_bullet
 from desk.models import Dossier, DossierEvent, GroupMember, HandedPaper, Notice, Slip
 from desk.next_acts import NextAct, next_acts
 from desk.pressing import Pressing, pressing
 from desk.undoing import seconds_left
-from desk.versions import ListedPaper, papers_of, without_bullet
+from desk.versions import ListedPaper, papers_of
 
 LONGEST_NAME = 300
 """Letters of a paper's name that stand open."""

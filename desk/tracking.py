@@ -14,12 +14,12 @@ from catalogue.opening import ZONE
 from desk.due_dates import deadline_of, is_in_hours
 from desk.explaining import explain
 from desk.limits import DeadlineError
+from desk.list_wording import without_bullet
 from desk.models import Dossier, DossierEvent, Slip, SupplementItem
 from desk.public_days import CalendarError
 from desk.slips.from_dossier import forms_of
 from desk.states import IN_WORK, State
 from desk.tracking_words import expectation, happened, headline, slip_name, story
-from desk.versions import without_bullet
 
 APPLICANTS_FORMS = frozenset(
     {Slip.Form.RECEIPT, Slip.Form.SUPPLEMENT, Slip.Form.REJECTION, Slip.Form.APOLOGY, Slip.Form.STOP, Slip.Form.RESULT}

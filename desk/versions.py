@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalogue.models import Agency, Procedure, ProcedureVersion, ProvinceProcedure, RequiredPaper
-from catalogue.text import fold
 from desk.limits import Limit
+from desk.list_wording import is_case, is_for_some, is_said, without_bullet
 from desk.refusals import Invalid
 
 ASKABLE = (RequiredPaper.Kind.PAPER, RequiredPaper.Kind.UNCLASSIFIED)
@@ -30,6 +30,8 @@ class ListedPaper:
     originals: int = 0
     copies: int = 0
     handling: str = ""
+    is_for_some: bool = False
+    """Whether not everybody brings it, as far as the list tells: it is of a case, or its words say so."""
 
     @property
     def short_name(self) -> str:
@@ -42,32 +44,14 @@ class ListedPaper:
         return self.handling == RequiredPaper.Handling.PRESENT
 
     @property
+    def is_ticked_alone(self) -> bool:
+        """Return whether «all came» leaves it: a receipt that names it would promise what may not be there."""
+        return self.is_only_shown or self.is_for_some
+
+    @property
     def can_be_asked_for(self) -> bool:
         """Return whether the row is a paper that can be handed in and asked for."""
         return self.kind in ASKABLE and not (self.kind == RequiredPaper.Kind.UNCLASSIFIED and is_said(self.name))
-
-
-NOTED = ("luu y", "ghi chu", "so luong")
-IN_A_CASE = ("truong hop", "doi voi truong hop")
-BRINGS = ("nop them", "nop ban", "ho so con co", "phai co")
-"""What a row about a case says where it names a paper all the same (folded, as those above)."""
-
-
-def is_said(name: str) -> bool:
-    """Return whether a row without numbers is a heading or a sentence, no paper that somebody could bring.
-
-    Judged carefully, as the list is the law's: of rows that begin «Trường hợp …» only those go that name no paper.
-    """
-    line = without_bullet(name).lstrip("(*•- ")
-    folded = fold(line)
-    if line.endswith(":") or folded.startswith(NOTED):
-        return True
-    return folded.startswith(IN_A_CASE) and not any(word in folded for word in BRINGS)
-
-
-def without_bullet(name: str) -> str:
-    """Return a paper's name without the dash or bullet that the source begins it with."""
-    return name.lstrip("-–+•* ").rstrip(" ;")
 
 
 def version_on(procedure: Procedure, day: dt.date) -> ProcedureVersion:
@@ -100,9 +84,16 @@ def askable_papers(version: ProcedureVersion, case_key: str = "") -> dict[str, L
     return {paper.key: paper for paper in papers_of(version, case_key) if paper.can_be_asked_for}
 
 
+def cases_of(version: ProcedureVersion) -> list[dict[str, Any]]:
+    """Return the cases among which one can choose: headings over papers of everybody are none."""
+    return [case for case in version.content.get("cases", ()) if is_case(case["label"])]
+
+
 def _papers(content: dict[str, Any], case_key: str) -> Iterator[ListedPaper]:
-    for case in content.get("cases", ()):
-        if case_key and case["label"] and case["key"] != case_key:
+    cases = content.get("cases", ())
+    for case in cases:
+        is_own = len(cases) > 1 and is_case(case["label"])
+        if case_key and is_own and case["key"] != case_key:
             continue
         for paper in case["papers"]:
             yield ListedPaper(
@@ -113,6 +104,7 @@ def _papers(content: dict[str, Any], case_key: str) -> Iterator[ListedPaper]:
                 paper.get("originals") or 0,
                 paper.get("copies") or 0,
                 paper.get("handling") or "",
+                is_for_some=(is_own and not case_key) or is_for_some(paper["name"]),
             )
 
 
@@ -130,9 +122,9 @@ def channel_of(version: ProcedureVersion, kind: str) -> dict[str, Any]:
 
 
 def limit_of(
-    version: ProcedureVersion, channel: str, decided_by: Agency, day: dt.date, term_key: str = ""
+    version: ProcedureVersion, channel: str, overlay: ProvinceProcedure | None, term_key: str = ""
 ) -> tuple[Limit, str]:
-    """Return the time limit in force on a day, and where it comes from: the version, or the province's decision.
+    """Return the time limit in force, and where it comes from: the version, or the province's decision (`overlay`).
 
     Of several terms the one with `term_key`, else the only one with a number that everybody has, else the longest:
     a promise that can be kept. Raises Invalid for a key that isn't there.
@@ -140,10 +132,8 @@ def limit_of(
     terms = channel_of(version, channel).get("terms", [])
     if term_key and term_key not in {term["key"] for term in terms}:
         raise Invalid(_("This time limit isn't in the procedure's version: choose it anew."), "term")
-    if not term_key:
-        overlay = overlay_on(version, channel, decided_by, day)
-        if overlay is not None and overlay.term_unit:
-            return Limit(overlay.term_number, overlay.term_unit), str(overlay.decision)
+    if not term_key and overlay is not None and overlay.term_unit:
+        return Limit(overlay.term_number, overlay.term_unit), str(overlay.decision)
     chosen = [term for term in terms if term["key"] == term_key] if term_key else terms
     if not chosen:
         return Limit(None, "unknown"), ""
@@ -159,7 +149,7 @@ def _length(term: dict[str, Any]) -> int:
 
 
 def overlay_on(version: ProcedureVersion, channel: str, decided_by: Agency, day: dt.date) -> ProvinceProcedure | None:
-    """Return the province's own decision over the procedure on a day, the channel's before that for all."""
+    """Return the province's own decision over the procedure on a day, the channel's before that for all (one query)."""
     place = decided_by.place
     rows = (
         ProvinceProcedure.objects.on(day)
@@ -169,9 +159,8 @@ def overlay_on(version: ProcedureVersion, channel: str, decided_by: Agency, day:
     return min(rows, key=lambda row: (row.channel_kind == "", -row.pk), default=None)
 
 
-def fee_of(version: ProcedureVersion, channel: str, decided_by: Agency, day: dt.date) -> Decimal | None:
+def fee_of(version: ProcedureVersion, channel: str, overlay: ProvinceProcedure | None) -> Decimal | None:
     """Return the fee where all of it is stated, else None: the clerk enters what the text says."""
-    overlay = overlay_on(version, channel, decided_by, day)
     if overlay is not None and overlay.fee_amount is not None:
         return overlay.fee_amount
     fees = channel_of(version, channel).get("fees", [])

@@ -109,11 +109,11 @@ def copy_owner(data: QueryDict, owner: Party) -> QueryDict:
 def tick_all(form: PapersForm, data: QueryDict, *, as_copies: bool = False) -> QueryDict:
     """Return a form's data with every paper ticked: in the numbers that stand there, or one copy each.
 
-    What is only shown stays as it is: a receipt that names it would say that it was kept.
+    What is only shown, or only some bring, stays as it is: a receipt must not name what isn't there.
     """
     new = data.copy()
     for paper in form.papers:
-        if paper.is_only_shown:
+        if paper.is_ticked_alone:
             continue
         new[f"has-{paper.key}"] = "on"
         if as_copies:

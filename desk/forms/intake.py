@@ -32,7 +32,7 @@ from desk.intake import Intake, receiver_of
 from desk.models import Dossier, DossierFile, Party
 from desk.once import entered_before
 from desk.refusals import ActRefused, Invalid, RouteMoved
-from desk.versions import channel_of, version_on
+from desk.versions import cases_of, channel_of, version_on
 
 DOES = ("check", "receive", "supplement", "reject")
 """What the buttons of the page do."""
@@ -92,17 +92,22 @@ class IntakeForm(ArrivalForm):
         """Fill in the choices."""
         offer(self, "centre", [(row.pk, str(row)) for row in self.centres.values()])
         self.fields["centre"].initial = next(iter(self.centres))
-        cases = [case for case in self.version.content.get("cases", ()) if case["label"]]
+        cases = cases_of(self.version)
         offer(self, "case_key", [("", _("not said")), *((case["key"], case["label"]) for case in cases)])
         terms = channel_of(self.version, self.value("channel")).get("terms", [])
         named = [(term["key"], term["label"] or term["text"] or term["key"]) for term in terms]
         offer(self, "term_key", [("", _("by the rule")), *named])
         for name, choices in (("case_key", cases[1:]), ("term_key", named[1:])):
-            if not choices:
+            if not choices and not self.data.get(name):
                 self.fields[name].widget = forms.HiddenInput()
+        offer(self, "decided_by", lambda: self._deciders)
+
+    @cached_property
+    def _deciders(self) -> list[tuple[Any, str]]:
+        """Return who can be chosen to decide: read only where it is drawn, or where one was chosen."""
         proposed = str(self.proposed) if self.proposed else _("choose")
         rows = choosable_agencies(self.chosen_centre, self.day)
-        offer(self, "decided_by", [("", proposed), *((row.pk, str(row)) for row in rows)])
+        return [("", proposed), *((row.pk, str(row)) for row in rows)]
 
     def value(self, name: str) -> str:
         """Return what was entered in a field, or what it begins with."""

@@ -32,6 +32,11 @@ class PapersForm(forms.Form):
         return list(askable_papers(self.version, self.data.get("case_key", "")).values())
 
     @property
+    def leaves_some(self) -> bool:
+        """Return whether «all came» leaves a line unticked."""
+        return any(paper.is_ticked_alone for paper in self.papers)
+
+    @property
     def notes(self) -> list[str]:
         """Return what the list says besides."""
         listed = papers_of(self.version, self.data.get("case_key", ""))

@@ -25,10 +25,11 @@ from desk.forms.fields import (
 )
 from desk.forms.people import PersonForm, initial_of
 from desk.intake import PaperIn
+from desk.list_wording import without_bullet
 from desk.models import Dossier, HandedPaper, Party, ReturnBy, SupplementItem
 from desk.shadows import Told
 from desk.states import Channel, Outcome, State
-from desk.versions import papers_of, without_bullet
+from desk.versions import papers_of
 
 Kind = SupplementItem.Kind
 

@@ -11,7 +11,7 @@ from desk.limits import Limit, Unit
 from desk.refusals import Invalid
 from desk.simulation.staff import working_agencies
 from desk.states import Channel
-from desk.versions import fee_of, limit_of, papers_of, version_on
+from desk.versions import fee_of, limit_of, overlay_on, papers_of, version_on
 
 MOST = 150
 """How many procedures a level is simulated with, the most important first."""
@@ -100,7 +100,10 @@ def matter_of(procedure: Procedure, deciders: tuple[Agency, ...], weight: float,
         version,
         deciders,
         weight,
-        {channel: limit_of(version, channel, deciders[0], day)[0] for channel in Channel.values},
+        {
+            channel: limit_of(version, channel, overlay_on(version, channel, deciders[0], day))[0]
+            for channel in Channel.values
+        },
         tuple((paper.key, paper.name) for paper in short[:3]),
         version.content.get("on_supplement", "restart") == Procedure.OnSupplement.RESTART,
     )
@@ -108,7 +111,8 @@ def matter_of(procedure: Procedure, deciders: tuple[Agency, ...], weight: float,
 
 def fees_of(matter: Matter, day: dt.date) -> dict[str, Decimal | None]:
     """Return a matter's fees by channel, None where the catalogue doesn't state it whole (three queries)."""
-    return {channel: fee_of(matter.version, channel, matter.deciders[0], day) for channel in Channel.values}
+    version, decider = matter.version, matter.deciders[0]
+    return {channel: fee_of(version, channel, overlay_on(version, channel, decider, day)) for channel in Channel.values}
 
 
 def has_number(limit: Limit) -> bool:

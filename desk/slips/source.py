@@ -18,12 +18,12 @@ from catalogue.models import Hotline, RequiredPaper
 from catalogue.opening import ZONE
 from desk.explaining import limit_text
 from desk.limits import DeadlineError
+from desk.list_wording import without_bullet
 from desk.models import Dossier, DossierEvent, EventValue, HandedPaper, Party, Slip
 from desk.slips.naming import ERASED, capitalised, officer_of, person, vi
 from desk.slips.parts import Contact, Heading, Matter, Officer, PaperLine, Person, Words
 from desk.slips.setting import SECOND_LANGUAGES
 from desk.states import State
-from desk.versions import without_bullet
 
 SUFFIXES = {
     Slip.Form.RECEIPT: "TNHS",

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from catalogue.opening import ZONE
 from desk import history
-from desk.versions import without_bullet
+from desk.list_wording import without_bullet
 
 register = template.Library()
 

@@ -23,7 +23,7 @@ from desk.models import Dossier, DossierFile, Group, HandedPaper
 from desk.refusals import Invalid
 from desk.slips.from_dossier import make_slip
 from desk.verifying.running import verify
-from desk.versions import ListedPaper, is_said
+from desk.versions import ListedPaper
 from tests.desk.cast import LIST, MONDAY, make_cast
 from tests.desk.made_files import pdf
 from tests.desk.slip_samples import text_of
@@ -177,23 +177,6 @@ def test_contracted_staff_dont_see_what_they_may_not_do(cast, client):
 
 
 # The list
-
-
-@pytest.mark.parametrize(
-    ("name", "is_no_paper"),
-    [
-        ("Trường hợp không khai thác được thông tin thì cơ quan đăng ký hộ tịch yêu cầu xuất trình bản chính", True),
-        ("- Trường hợp thuê mua nhà ở cho lực lượng vũ trang nhân dân:", True),
-        ("* Lưu ý: trực tiếp nộp hồ sơ thì ghi số định danh", True),
-        ("Số lượng hồ sơ: 01 bộ", True),
-        ("2. Các tài liệu pháp lý:", True),
-        ("Trường hợp ủy quyền thì nộp thêm văn bản ủy quyền", False),
-        ("Giấy tờ khác (nếu có)", False),
-        ("a) Tờ khai hải quan: 02 bản chính;", False),
-    ],
-)
-def test_a_heading_or_a_sentence_is_no_paper(name, is_no_paper):
-    assert is_said(name) == is_no_paper
 
 
 def test_a_heading_stays_to_be_read_and_cant_be_handed_in(db, client):

@@ -84,7 +84,7 @@ function later(part) {
 }
 
 function tick(as_copies) {
-  for (const row of form.querySelectorAll(".handed li:not([data-shown])")) {
+  for (const row of form.querySelectorAll(".handed li:not([data-alone])")) {
     const [box] = row.querySelectorAll("input[type=checkbox]");
     if (!box) continue;
     box.checked = true;
