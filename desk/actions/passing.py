@@ -89,6 +89,8 @@ def reassign(act: Act, *, to_user: Any, reason: str) -> None:
         raise acting.wrong_state(act.dossier)
     require_post(to_user, act.dossier.holder_agency, act)
     given = open_hand_over(act)
+    if to_user.pk == (act.dossier.holder_id if given is None else given.to_user_id):
+        raise Invalid(_("It lies with this person already: choose somebody else."), "to_user")
     if given is not None:
         act.facts["was_for"] = given.to_user_id
         act.change(given, to_user_id=to_user.pk)

@@ -20,9 +20,9 @@ from desk.forms.base import ActForm, NoteForm, ReasonForm, set_date, user_with
 from desk.forms.fields import CHOOSE, FILL_IN, Colleagues, MomentField, day_field, line_field, offer, text_field
 from desk.forms.handing import Handing
 from desk.history import money
+from desk.list_wording import without_bullet
 from desk.models import Dossier, ProcessStep
 from desk.states import Outcome, StopKind
-from desk.versions import without_bullet
 
 PROPOSED_DAYS = 3
 """Working days by which an extension is proposed: the officer changes them."""
@@ -195,9 +195,10 @@ class ReassignForm(Handing, ReasonForm):
     field_order = ["seen", "to_user", "although_away", "reason"]
 
     def prepare(self) -> None:
-        """Offer the people of the agencies that hold the dossiers."""
-        holders = [dossier.holder_agency_id for dossier in self.dossiers]
-        self.offer_people(holders)
+        """Offer the people of the agencies that hold the dossiers, without the one who has all of them already."""
+        has_them = {dossier.holder_id for dossier in self.dossiers}
+        agencies = [dossier.holder_agency_id for dossier in self.dossiers]
+        self.offer_people(agencies, but=has_them.pop() if len(has_them) == 1 else None)
 
     def details(self) -> dict[str, Any]:
         """Return the person as a row."""

@@ -25,12 +25,13 @@ class Handing(ActForm):
     )
     away: dict[int, Leave] = {}
 
-    def offer_people(self, agency_ids: Iterable[int]) -> None:
-        """Offer the people of agencies, and say of whom is away who stands in (two queries)."""
+    def offer_people(self, agency_ids: Iterable[int], *, but: int | None = None) -> None:
+        """Offer the people of agencies `but` one, and say of whom is away who stands in (two queries)."""
         agencies = list(agency_ids)
         self.away = away_at(agencies, self.day)
         people = [
-            (agency, [(pk, self.said(pk, name)) for pk, name in each]) for agency, each in people_at(agencies, self.day)
+            (agency, [(pk, self.said(pk, name)) for pk, name in each if pk != but])
+            for agency, each in people_at(agencies, self.day)
         ]
         offer(self, "to_user", [("", "—"), *people])
         if self.chosen_leave is None:

@@ -297,7 +297,7 @@ class Life(RuleBasedStateMachine):
                 "signatory": "Lê Minh",
                 **reason,
             },
-            "reassign": {"to_user": people["handler" if odd % 2 else "clerk"], **reason},
+            "reassign": {"to_user": people["approver" if odd % 2 else "head"], **reason},
             "comment": {"text": self.reason(odd)},
             "correct_data": {"people": {"applicant": HUNG} if odd % 2 else {}, "fee_due": Decimal(odd), **reason},
             "mirror": {"told": self.told(dossier, odd)},

@@ -8,6 +8,7 @@ import pytest
 
 from desk import actions
 from desk.actors import officer
+from desk.forms.acts import ReassignForm
 from desk.models import Dossier, DossierEvent, HandOver
 from desk.refusals import Invalid, NotAllowed, SomebodyWasFaster, WrongState
 from desk.states import State
@@ -96,6 +97,25 @@ def test_work_is_reassigned_by_those_over_it_with_the_reason(cast):
         )
     moved = actions.reassign(dossier.pk, by=cast.actor("supervisor"), at=MONDAY, to_user=colleague, reason="Nghỉ phép.")
     assert moved.holder == colleague
+
+
+def test_work_isnt_given_to_the_one_who_has_it(cast):
+    dossier = cast.processing(MONDAY)
+    has_it, approver = cast.people["handler"], cast.actor("approver")
+    with pytest.raises(Invalid, match="choose somebody else") as refused:
+        actions.reassign(dossier.pk, by=approver, at=MONDAY, to_user=has_it, reason="Chia việc.")
+    assert refused.value.field == "to_user"
+    offered = [
+        pk
+        for _agency, people in ReassignForm([dossier], approver, MONDAY).fields["to_user"].choices[1:]
+        for pk, _name in people
+    ]
+    assert offered and has_it.pk not in offered
+    given = actions.forward(
+        cast.processing(MONDAY).pk, by=cast.actor("handler"), at=MONDAY, to_agency=cast.department, to_user=has_it
+    )
+    with pytest.raises(Invalid, match="choose somebody else"):
+        actions.reassign(given.pk, by=approver, at=MONDAY, to_user=has_it, reason="Chia việc.")
 
 
 def test_whoever_saw_an_older_dossier_learns_that_somebody_was_faster(cast):

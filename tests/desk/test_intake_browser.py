@@ -258,8 +258,7 @@ def test_without_javascript_the_buttons_do_the_same(clerk):
     expect(page.locator("#promise .big")).to_have_count(2)
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize(("width", "language"), [(360, "vi"), (768, "en"), (1280, "vi")])
 def test_each_state_of_intake_is_accessible(clerk, base, width, language):
     page = clerk.eyes.context.new_page()
     page.set_viewport_size({"width": width, "height": 900})

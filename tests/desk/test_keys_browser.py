@@ -41,8 +41,7 @@ def base(tmp_path_factory, schema_file: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "language"), [(360, "vi"), (1280, "en")])
 def test_each_screen_is_accessible(chromium, base, width, language):
     clerk, head, approver = (Officer(chromium, base, name, width) for name in ("clerk", "head", "approver"))
     found = []

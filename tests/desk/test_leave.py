@@ -211,6 +211,8 @@ def test_whoever_stands_in_for_the_head_sees_the_heads_desk(cast):
 
 def test_work_for_the_one_who_is_away_is_offered_to_the_substitute(cast, english):
     dossier = cast.processing(MONDAY - DAY)
+    third = cast.people["third"]
+    dossier = actions.reassign(dossier.pk, by=cast.actor("approver"), at=MONDAY, to_user=third, reason="Chia việc.")
     away(cast, "handler", "colleague")
     by, keys = cast.actor("approver"), {name: str(cast.people[name].pk) for name in ("handler", "colleague")}
 

@@ -239,7 +239,7 @@ def scanned(dossier: Dossier) -> None:
 
 def calls(cast: Cast, dossier: Dossier, state: str) -> dict[str, Callable[..., Dossier]]:
     """Return each act on the dossier with details that can't be refused."""
-    colleague = cast.people["handler" if state in AT_THE_DEPARTMENT else "clerk"]
+    colleague = cast.people["approver" if state in AT_THE_DEPARTMENT else "head"]
     details: dict[str, dict[str, Any]] = {
         "receive": {},
         "reject": {"reason": "Quá hạn bổ sung."},

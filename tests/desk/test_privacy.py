@@ -51,7 +51,7 @@ def life(cast, caplog) -> Dossier:
     actions.correct_data(dossier.pk, by=by("clerk"), at=MONDAY, reason=MIND, people={"applicant": person})
     actions.request_payment(dossier.pk, by=by("handler"), at=MONDAY, amount=Decimal(1), purpose=f"Phí của {LAN.name}")
     actions.confirm_payment(dossier.pk, by=by("clerk"), at=MONDAY)
-    actions.reassign(dossier.pk, by=by("approver"), at=MONDAY, to_user=by_user(cast), reason=MIND)
+    actions.reassign(dossier.pk, by=by("approver"), at=MONDAY, to_user=cast.people["approver"], reason=MIND)
     actions.finish(
         dossier.pk, by=by("approver"), at=MONDAY, outcome="refused", number="1", signatory="Lê Minh",
         signed_on=MONDAY.date(), reason=MIND,
@@ -59,10 +59,6 @@ def life(cast, caplog) -> Dossier:
     actions.reopen(dossier.pk, by=by("approver"), at=MONDAY, reason=MIND)
     actions.withdraw(dossier.pk, by=by("clerk"), at=MONDAY, reason=MIND)
     return actions.hand_back(dossier.pk, by=by("clerk"), at=MONDAY, to=MIND, note=MIND)
-
-
-def by_user(cast):
-    return cast.people["handler"]
 
 
 def holds_a_secret(text: str) -> bool:
