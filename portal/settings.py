@@ -140,6 +140,14 @@ else:
         }
     }
 
+# What this process has drawn and can draw again; it goes with the process, so no deployment finds an old template's.
+CACHES["process"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "drawn",
+    "TIMEOUT": None,
+    "OPTIONS": {"MAX_ENTRIES": 500},
+}
+
 # Empty: at once, in the process that asks for it, after the commit. Else Celery's workers, with Redis or RabbitMQ.
 vars().update(service_urls.broker(env.str("CELERY_BROKER_URL", default="")))
 CELERY_TASK_EAGER_PROPAGATES = TESTING

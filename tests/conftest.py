@@ -120,10 +120,11 @@ def own_state(settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.CACHE_URL = ""
     settings.CACHES = {
+        **settings.CACHES,
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": str(tmp_path / "cache"),
-        }
+        },
     }
     settings.MIDDLEWARE = [name for name in MIDDLEWARE if name != PAGE_CACHE]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,6 +42,12 @@ class PapersForm(forms.Form):
         """Return what the list says besides."""
         listed = papers_of(self.version, self.data.get("case_key", ""))
         return [paper.name for paper in listed if not paper.can_be_asked_for]
+
+    @property
+    def blank_key(self) -> str:
+        """Return what the list shows before anything is typed, as a digest: equal lists look alike."""
+        shown = repr((self.papers, self.notes))
+        return hashlib.blake2b(shown.encode(), digest_size=16).hexdigest()
 
     def add_papers(self) -> None:
         """Add the fields of each paper; where the version names no number, it is one original."""

@@ -68,7 +68,11 @@ def intake(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> 
     except Invalid as refusal:
         return draw(request, by, "intake_refused", title=_("New dossier"), procedure=row, refusal=refusal, status=409)
     is_right = form.is_bound and form.is_right_so_far()
-    page = page_of(form, at) | {"of": of, "offers": [filled] if filled else offered(form, data) if data else []}
+    page = page_of(form, at) | {
+        "of": of,
+        "is_blank": data is None and of is None,
+        "offers": [filled] if filled else offered(form, data) if data else [],
+    }
     point(form)
     is_right = is_right and form.is_valid() and form.do == "check"
     return draw(

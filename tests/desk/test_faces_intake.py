@@ -12,6 +12,7 @@ from catalogue.models import Agency, Procedure, ProcedureRoute, ProvinceProcedur
 from desk import actions
 from desk.deciding import competent_agency
 from desk.demands import Demand
+from desk.forms.intake import IntakeForm
 from desk.models import Dossier, Party
 from desk.refusals import ActRefused
 from desk.states import State
@@ -276,3 +277,18 @@ def test_the_competent_agency_is_the_provinces_decision_then_the_role_nearest_th
         place=cast.centre.province, province=cast.centre.province, level="province", agency=committee
     )
     assert competent_agency(cast.procedure, provincial, day) is None
+
+
+def test_a_blank_form_is_drawn_once_and_never_with_what_somebody_typed(cast, clerk):
+    blank = clerk.get(url(cast)).content.decode()
+    typed_in = clerk.post(url(cast), {"do": "check", "applicant-name": "Nguyễn Thị Lan"}).content.decode()
+    assert "Nguyễn Thị Lan" in typed_in
+    again = clerk.get(url(cast)).content.decode()
+    assert "Nguyễn Thị Lan" not in again and again.count("autofocus") == blank.count("autofocus") == 1
+    other = next(iter(cast.procedure.versions.all()))
+    other.content["cases"][0]["papers"][0]["name"] = "Tờ khai mới"
+    form = IntakeForm(cast.procedure, cast.actor("clerk"), MONDAY)
+    before = form.blank_key
+    form.version = other
+    del form.papers
+    assert form.blank_key != before, "another list is drawn anew"

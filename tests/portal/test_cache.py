@@ -122,7 +122,10 @@ def at(monkeypatch):
 
 def use_redis(settings, url: str) -> None:
     settings.CACHE_URL = url
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}}
+    settings.CACHES = {
+        **settings.CACHES,
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url},
+    }
 
 
 def body(response) -> str:
@@ -352,7 +355,8 @@ def test_a_damaged_entry_costs_a_query_and_no_page(client, tmp_path):
 def test_a_cache_that_is_down_costs_no_page(client, settings):
     settings.CACHE_URL = "redis://127.0.0.1:1/0"
     settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": settings.CACHE_URL}
+        **settings.CACHES,
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": settings.CACHE_URL},
     }
     for _time in range(2):
         assert client.get("/vi/").status_code == 200
@@ -364,7 +368,8 @@ def test_a_cache_that_is_down_costs_no_page(client, settings):
 def test_redis_keeps_pages_and_the_generation(settings, django_assert_num_queries):
     settings.CACHE_URL = servers.REDIS_URL
     settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": servers.REDIS_URL}
+        **settings.CACHES,
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": servers.REDIS_URL},
     }
     cache.clear()
     cold = Client().get("/vi/")
