@@ -19,7 +19,7 @@ from desk.models import Dossier, DossierEvent, Slip, SupplementItem
 from desk.public_days import CalendarError
 from desk.slips.from_dossier import forms_of
 from desk.states import IN_WORK, State
-from desk.tracking_words import expectation, happened, headline, slip_name, story
+from desk.tracking_words import expectation, fee_left, happened, headline, slip_name, story
 
 APPLICANTS_FORMS = frozenset(
     {Slip.Form.RECEIPT, Slip.Form.SUPPLEMENT, Slip.Form.REJECTION, Slip.Form.APOLOGY, Slip.Form.STOP, Slip.Form.RESULT}
@@ -71,6 +71,7 @@ class Tracked:
     headline: str
     story: str
     expected: str
+    fee_left: str
     agency: Worded
     papers: tuple[Worded, ...] = ()
     answer_by: dt.date | None = None
@@ -105,6 +106,7 @@ def tracked(dossier: Dossier, at: dt.datetime, token: str = "") -> Tracked:
         headline=headline(dossier),
         story=story(dossier),
         expected=words.text,
+        fee_left="" if dossier.is_shadow else fee_left(dossier),
         agency=worded(dossier.decided_by),
         papers=request.papers if request else (),
         answer_by=request.answer_by if request else None,

@@ -95,6 +95,15 @@ def story(dossier: Dossier) -> str:
     return str(STORIES[State(dossier.state)])
 
 
+def fee_left(dossier: Dossier) -> str:
+    """Return what was noted of a fee that isn't paid whole; empty where nothing is owed, or nothing is to come."""
+    owed = (dossier.fee_due or 0) - dossier.fee_paid
+    if owed <= 0 or dossier.state in FINAL | HANDED_BACK | {State.PAYMENT} or dossier.received_at is None:
+        return ""
+    told = _("Your receipt names a fee of %(fee)s; so far %(paid)s is noted as paid. The rest is paid at the centre.")
+    return told % {"fee": money(dossier.fee_due), "paid": money(dossier.fee_paid)}
+
+
 def expectation(dossier: Dossier, at: dt.datetime, answer_by: dt.date | None) -> Expectation:
     """Return what the reader has to do now (one query while a payment is waited for)."""
     state = State(dossier.state)

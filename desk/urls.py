@@ -4,6 +4,7 @@ from django.urls import path
 
 from desk import views_files
 from desk.views import (
+    bulk,
     doors,
     dossier,
     exports,
@@ -33,7 +34,7 @@ urlpatterns = [
     path("notices/read/", notices.read, name="read_notices"),
     path("dossiers/", queue.queue, name="queue"),
     path("dossiers.xlsx", exports.dossiers, name="export"),
-    path("bulk/", queue.bulk, name="bulk"),
+    path("bulk/", bulk.bulk, name="bulk"),
     path("views/", saved.save, name="save_view"),
     path("views/<int:pk>/", saved.open_view, name="saved_view"),
     path("views/<int:pk>/remove/", saved.remove, name="remove_view"),

@@ -35,7 +35,8 @@ class ArrivalForm(TogetherForm, QuestionsForm, ScansForm):
     term_key = forms.ChoiceField(label=gettext_lazy("Time limit"), required=False)
     decided_by = forms.TypedChoiceField(label=gettext_lazy("Who decides"), required=False, coerce=int, empty_value=None)
     submitted_at = MomentField(gettext_lazy("Handed in at"), help_text=gettext_lazy("Only if earlier than now"))
-    due_on = day_field(gettext_lazy("Due date"), required=False)
+    due_on = day_field(gettext_lazy("Due date"), required=False, help_text=gettext_lazy("Alt Y leads here"))
+    due_on.widget.attrs["accesskey"] = "y"
     due_text = line_field(gettext_lazy("The text it is read from"), required=False, most=1_000)
     fee = forms.DecimalField(
         label=gettext_lazy("Fee, if other than reckoned"),

@@ -23,7 +23,7 @@ from desk.refusals import Invalid
 
 NUMBERS = (1, 2)
 """How many numbers of a person one page takes."""
-KINDS = [("", gettext_lazy("no number")), *PartyIdentifier.Kind.choices]
+KINDS = [("", gettext_lazy("as its digits tell")), *PartyIdentifier.Kind.choices]
 
 
 class PersonForm(forms.Form):
@@ -130,7 +130,7 @@ class PersonForm(forms.Form):
                 continue
             try:
                 if not value:
-                    raise Invalid(_("Write the number, or choose «no number» as its kind."))
+                    raise Invalid(_("Write the number, or choose «as its digits tell» as its kind."))
                 kind = kind or kind_by_shape(value, data.get("kind", ""))
                 if not kind:
                     raise Invalid(_("Say what kind of number it is."))

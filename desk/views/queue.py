@@ -1,4 +1,4 @@
-"""The list of dossiers, and acts on those that are ticked in it."""
+"""The list of dossiers."""
 
 from __future__ import annotations
 
@@ -10,22 +10,20 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from desk.actors import Actor
 from desk.cursors import CursorError
 from desk.exporting import MOST
 from desk.forms.queue import UNDER_THE_FOLD, QueueForm
 from desk.forms.saved import SavedViewForm
-from desk.forms.table import BULK_ACTS, BULK_FORMS
+from desk.forms.table import BULK_ACTS
 from desk.listing import listing
-from desk.models import Dossier, SavedView
+from desk.models import SavedView
 from desk.next_acts import LABELS
 from desk.permissions import REGISTER_READERS, may_ever
 from desk.saved_views import kept
 from desk.views.doors import desk_view, draw
-
-MOST_AT_ONCE = 1_000
 
 
 @require_safe
@@ -66,25 +64,3 @@ def show(
         "here": "queue",
     }
     return draw(request, by, "queue", title=_("Dossiers"), status=400 if saving else 200, **more)
-
-
-@require_POST
-@desk_view
-def bulk(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
-    """Ask what an act needs, then do it to all that were ticked and report each refusal by itself."""
-    name = request.POST.get("act", "")
-    ids = {int(pk) for pk in request.POST.getlist("ids") if pk.isascii() and pk.isdigit() and len(pk) < 19}
-    rows = Dossier.objects.visible_to(by).select_related("procedure", "received_by", "decided_by", "holder_agency")
-    dossiers = list(rows.filter(pk__in=sorted(ids)[:MOST_AT_ONCE]).order_by("pk"))
-    if name not in BULK_ACTS or not dossiers:
-        messages.warning(request, _("Tick the dossiers first, then choose what to do with them."))
-        return redirect("desk:queue")
-    confirmed = "confirmed" in request.POST
-    form = BULK_FORMS[name](dossiers, by, at, request.POST if confirmed else None, act=name)
-    if confirmed and form.is_valid():
-        done = form.perform_many()
-        codes = {dossier.pk: dossier.code for dossier in dossiers}
-        refused = [(codes[each.dossier_id], each.reason) for each in done.refused]
-        return draw(request, by, "bulk_done", title=str(LABELS[name]), done=done.done, refused=refused)
-    title, more = str(LABELS[name]), {"form": form, "act": name, "dossiers": dossiers}
-    return draw(request, by, "bulk", title=title, status=400 if confirmed else 200, **more)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,10 +19,9 @@ from desk.explaining import day_text
 from desk.forms.queue import QueueForm
 from desk.forms.table import BULK_FORMS
 from desk.leave.arranging import day_of, told_at
-from desk.models import Dossier
-from desk.next_acts import LABELS
 from desk.permissions import may_ever
 from desk.piles import is_over_others
+from desk.views.bulk import ask, readable
 from desk.views.doors import desk_view, draw
 from desk.workload import charts
 from desk.workload.reading import workload as read
@@ -65,9 +65,9 @@ def hand_out(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     if page.next_cursor:
         text = _("These are the %(most)d most pressing ones: come back for the rest when they are given.")
         messages.info(request, text % {"most": queues.MOST})
-    rows = Dossier.objects.visible_to(by).select_related("procedure", "received_by", "decided_by", "holder_agency")
-    found = rows.in_bulk([row.pk for row in page.rows])
+    found = readable(by).in_bulk([row.pk for row in page.rows])
     dossiers = [found[row.pk] for row in page.rows if row.pk in found]
     form = BULK_FORMS[ACT](dossiers, by, at, act=ACT)
-    more: dict[str, Any] = {"form": form, "act": ACT, "dossiers": dossiers, "here": "workload"}
-    return draw(request, by, "bulk", title=str(LABELS[ACT]), **more)
+    agency = request.GET.get("agency", "")
+    back = reverse("desk:workload") + (f"?agency={agency}" if agency.isascii() and agency.isdigit() else "")
+    return ask(request, by, ACT, form, dossiers, back=back, here="workload")

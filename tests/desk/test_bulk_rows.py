@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from desk.models import Dossier, DossierEvent, DossierResult
 from desk.states import State
-from tests.desk.cast import MONDAY
+from tests.desk.cast import LAN, MONDAY
 
 pytestmark = pytest.mark.django_db
 BULK = "/desk/bulk/"
@@ -37,6 +37,7 @@ def test_the_form_has_a_row_for_each(cast, open_as):
     text = page.content.decode()
     assert page.status_code == 200
     for each in (first, second):
+        assert each.parties.get(role="applicant").name in text
         assert f'name="number-{each.pk}"' in text and f'name="outcome-{each.pk}"' in text and each.code in text
 
 
@@ -49,7 +50,8 @@ def test_each_gets_its_own_result_and_the_refused_are_told(cast, open_as):
     assert [code for code, _reason in answer.context["refused"]] == [ready.code]
     results = dict(DossierResult.objects.values_list("dossier", "number"))
     assert results == {first.pk: "1/GKS", second.pk: "2/GKS", ready.pk: "0/GKS"}
-    assert {each.pk: each.outcome for each in answer.context["done"]} == {first.pk: "granted", second.pk: "refused"}
+    ended = dict(Dossier.objects.filter(pk__in=[first.pk, second.pk]).values_list("pk", "outcome"))
+    assert ended == {first.pk: "granted", second.pk: "refused"}
     assert second.events.get(act="finish").texts.get().text == "Không đủ điều kiện."
     assert not first.events.get(act="finish").texts.exists()
 
@@ -103,3 +105,22 @@ def test_the_neighbours_dossiers_are_not_there_to_be_finished(cast, open_as):
     dossier = cast.processing()
     assert open_as("stranger").post(BULK, finishing(dossier)).url == "/desk/dossiers/"
     assert Dossier.objects.get(pk=dossier.pk).state == State.PROCESSING
+
+
+def test_the_way_back_leads_to_the_list_with_its_filters_and_nowhere_else(cast, open_as):
+    dossier = cast.processing()
+    listed = "/desk/dossiers/?state=4&sort=due"
+    page = open_as("approver").get(listed).content.decode()
+    assert 'name="back" value="/desk/dossiers/?state=4&amp;sort=due"' in page
+    for back, leads_to in {
+        listed: listed,
+        "https://elsewhere.example/": "/desk/dossiers/",
+        "": "/desk/dossiers/",
+    }.items():
+        asked = open_as("approver").post(BULK, {"act": "finish", "ids": [dossier.pk], "back": back})
+        assert asked.context["back"] == leads_to
+        nothing = open_as("approver").post(BULK, {"act": "finish", "back": back})
+        assert nothing.url == leads_to
+    done = open_as("approver").post(BULK, finishing(dossier, back=listed))
+    assert done.context["back"] == listed
+    assert LAN.name in done.content.decode()

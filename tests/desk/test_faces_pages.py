@@ -163,11 +163,9 @@ def test_a_dossiers_page_costs_as_many_queries_for_a_short_life_as_for_a_long_on
     client.get(dossier.get_absolute_url())
     with django_assert_max_num_queries(32) as short:
         client.get(dossier.get_absolute_url())
-    for _each in range(3):
+    for name in ("approver", "handler", "approver"):
         actions.comment(dossier.pk, by=cast.actor("handler"), at=TUESDAY, text="Xem lại")
-        actions.reassign(
-            dossier.pk, by=cast.actor("approver"), at=TUESDAY, to_user=cast.people["handler"], reason="Bận"
-        )
+        actions.reassign(dossier.pk, by=cast.actor("approver"), at=TUESDAY, to_user=cast.people[name], reason="Bận")
     actions.request_supplement(dossier.pk, by=cast.actor("handler"), at=TUESDAY, demands=[FORM])
     with django_assert_max_num_queries(len(short) + 2):
         client.get(dossier.get_absolute_url())

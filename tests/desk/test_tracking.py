@@ -14,11 +14,13 @@ from django.utils import translation
 
 from catalogue.models import ProcedureRoute
 from desk import actions, factors, public
+from desk.actors import APPLICANT
 from desk.demands import Demand
 from desk.identities import Identifier, Person
 from desk.models import Dossier, Party, PartyIdentifier, Slip
 from desk.shadows import Helped, Told, note_shadow
 from desk.states import State
+from desk.tracking import tracked
 from tests.desk.cast import FORM, HUNG, LAN, MONDAY, Cast
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -250,3 +252,18 @@ def test_a_shadow_says_where_it_is_settled(cast, english):
     note_shadow(told, helped, by=cast.actor("clerk"), at=MONDAY)
     found = public.track("btp-77/2026", "123456", MONDAY)
     assert found.system == "Hệ thống của Bộ" and "BTP-77/2026" in found.story and not found.slips
+
+
+def test_a_fee_that_is_noted_as_unpaid_is_told_until_it_is_over(cast, english):
+    dossier = cast.received(fee=Decimal(15_000))
+    told = tracked(dossier, MONDAY).fee_left
+    assert "15.000 ₫" in told and "0 ₫" in told and "at the centre" in told
+    asked = cast.processing(MONDAY, fee=Decimal(15_000))
+    asked = actions.request_payment(
+        asked.pk, by=cast.actor("handler"), at=MONDAY, amount=Decimal(15_000), purpose="Lệ phí"
+    )
+    assert not tracked(asked, MONDAY).fee_left, "what is expected tells it already"
+    paid = actions.confirm_payment(asked.pk, by=cast.actor("clerk"), at=MONDAY)
+    assert not tracked(paid, MONDAY).fee_left
+    ended = actions.withdraw(dossier.pk, by=APPLICANT, at=MONDAY, reason="Không cần nữa.")
+    assert not tracked(ended, MONDAY).fee_left

@@ -187,11 +187,13 @@ def test_many_dossiers_are_given_to_another_with_a_reason_and_a_result_a_row(cas
     asked = client.get(f"/desk/workload/hand-out/?side=held&kind=own&agency={cast.department.pk}&person={handler}")
     rows = asked.context["dossiers"]
     assert rows and {row.holder_id for row in rows} == {handler}
+    assert asked.context["back"] == f"/desk/workload/?agency={cast.department.pk}"
     sent = {"act": "reassign", "confirmed": "1", "ids": [row.pk for row in rows], "to_user": colleague.pk}
     wrong = client.post("/desk/bulk/", sent)
     assert wrong.status_code == 400 and wrong.context["form"]["to_user"].value() == str(colleague.pk)
     done = client.post("/desk/bulk/", sent | {"reason": "Chia lại việc."})
     assert {row.pk for row in done.context["done"]} == {row.pk for row in rows} and not done.context["refused"]
+    assert {row.holder for row in done.context["done"]} == {colleague.get_full_name()}
     given = Dossier.objects.filter(pk__in=[row.pk for row in rows])
     assert set(given.values_list("holder", flat=True)) == {colleague.pk}
     assert DossierEvent.objects.filter(act="reassign", by_user=cast.people["approver"]).count() >= len(rows)

@@ -8,8 +8,7 @@ const line = document.querySelector("[data-looking]");
 async function ask() {
   if (document.hidden) return;
   try {
-    if (document.hidden) return;
-  const answer = await fetch(line.dataset.looking, { headers: { Accept: "application/json" } });
+    const answer = await fetch(line.dataset.looking, { headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) return;
     const { text } = await answer.json();
     if (line.textContent !== text) line.textContent = text;
@@ -27,6 +26,21 @@ for (const button of document.querySelectorAll("[data-undo-left]")) {
     clearInterval(timer);
     button.closest("form").hidden = true;
   }, 1000);
+}
+
+// Of the agency that gets it, the people: nobody else can be chosen there.
+const agency = document.getElementById("id_to_agency"), person = document.getElementById("id_to_user");
+
+function narrow() {
+  const name = agency.selectedOptions[0]?.textContent;
+  const groups = [...person.querySelectorAll("optgroup")];
+  for (const group of groups) group.hidden = group.disabled = group.label !== name;
+  if (person.selectedOptions[0]?.parentElement.disabled) person.value = "";
+}
+
+if (agency && person) {
+  agency.addEventListener("change", narrow);
+  narrow();
 }
 
 const area = document.querySelector("textarea[data-mentions]");
