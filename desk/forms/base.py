@@ -95,6 +95,13 @@ class ActForm(forms.Form):
         """Return what the act is told of one of several dossiers: what is asked once, unless a form asks more."""
         return shared
 
+    def point(self) -> None:
+        """Let the cursor stand at what was refused, else at the first line to fill in."""
+        fields = self.visible_fields()
+        wrong = [field for field in fields if field.errors]
+        for field in [*wrong, *fields][:1]:
+            field.field.widget.attrs["autofocus"] = True
+
     def refuse(self, error: ActRefused) -> None:
         """Tell why the act was refused."""
         name = error.field if isinstance(error, Invalid) else ""

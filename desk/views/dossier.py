@@ -77,6 +77,8 @@ def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) 
         return redirect(after)
     if form.was_faster:
         row = get_dossier(by, code)
+    if template_of(name) == "act":
+        form.point()
     more = {
         "form": form,
         "act": name,

@@ -368,3 +368,13 @@ def test_whoever_logs_out_is_out(cast, open_as):
     assert left.status_code == 302 and "login" in left.url
     assert client.get(reverse("desk:today")).status_code == 302
     assert client.get(reverse("desk:log_out")).status_code == 405
+
+
+def test_the_cursor_stands_at_the_first_line_then_at_what_was_refused(cast, open_as):
+    dossier = cast.processing()
+    url = f"{dossier.get_absolute_url()}acts/extend/"
+    client = open_as("approver")
+    assert client.get(url).context["form"].visible_fields()[0].field.widget.attrs["autofocus"]
+    refused = client.post(url, {"on": "01/01/2031", "reason": ""}).context["form"]
+    standing = [field.name for field in refused.visible_fields() if field.field.widget.attrs.get("autofocus")]
+    assert standing == [next(field.name for field in refused.visible_fields() if field.errors)]

@@ -216,6 +216,7 @@ def test_whoever_was_here_is_offered_and_filled_in_by_one_key(page):
     expect(page.locator("#id_applicant-phone")).to_have_value("0905 123 456")
     expect(page.locator("#id_applicant-address")).to_have_value("12 Trần Phú")
     expect(page.locator("#offer")).to_contain_text("Tổ 5")
+    expect(page.locator("#id_applicant-born_on, #id_has-p0").and_(page.locator(":focus"))).to_have_count(1)
     assert all(request.method == "POST" and "?" not in request.url for request in asked)
 
 

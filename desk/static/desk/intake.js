@@ -97,6 +97,12 @@ function tick(as_copies) {
   later("summary");
 }
 
+// Who was found is filled in: what comes next is the first line that is still empty, else the papers.
+function go_on(role) {
+  const lines = ["name", "born_on", "phone", "address"].map((name) => form.elements[`${role}-${name}`]);
+  (lines.find((line) => line && !line.value) ?? boxes()[0])?.focus();
+}
+
 const boxes = () => [...form.querySelectorAll(".handed .tick input")];
 
 // From paper to paper by arrows: a box has no use of its own for them.
@@ -120,7 +126,7 @@ form.addEventListener("input", (event) => {
 form.addEventListener("click", (event) => {
   const button = event.target.closest("button[name=do]"), act = button?.value ?? "";
   if (/^all/.test(act)) tick(act === "all-copies");
-  else if (/^(find|over|owner)-/.test(act)) ask("people", act).then((isDone) => isDone || form.requestSubmit(button));
+  else if (/^(find|over|owner)-/.test(act)) ask("people", act).then((isDone) => (isDone ? go_on(act.split("-")[1]) : form.requestSubmit(button)));
   else return;
   event.preventDefault();
 });
