@@ -99,7 +99,7 @@ def test_work_is_reassigned_by_those_over_it_with_the_reason(cast):
     assert moved.holder == colleague
 
 
-def test_work_isnt_given_to_the_one_who_has_it(cast):
+def test_work_isnt_given_to_the_one_who_has_it(cast, english):
     dossier = cast.processing(MONDAY)
     has_it, approver = cast.people["handler"], cast.actor("approver")
     with pytest.raises(Invalid, match="choose somebody else") as refused:
