@@ -8,7 +8,7 @@ import pytest
 
 from desk import actions
 from desk.actors import officer
-from desk.forms.acts import ReassignForm
+from desk.forms.passing import ReassignForm
 from desk.models import Dossier, DossierEvent, HandOver
 from desk.refusals import Invalid, NotAllowed, SomebodyWasFaster, WrongState
 from desk.states import State
