@@ -160,7 +160,7 @@ def postings(users: int) -> list[Any]:
 
 
 def screens_of(posting: Any) -> dict[str, list[str]]:
-    """Return the addresses that an officer opens: Today, the list in some ways, dossiers of the agency."""
+    """Return the addresses that an officer opens: Today, the list in some ways, dossiers of the agency, workload."""
     from django.utils import timezone
 
     from desk.actors import officer
@@ -170,7 +170,8 @@ def screens_of(posting: Any) -> dict[str, list[str]]:
 
     at = timezone.now()
     rows = page(filter_for(officer(posting.user, at), at, states=OPEN), size=5).rows
-    return {
+    over_others = {"workload": ["/desk/workload/"]} if posting.role in ("head", "supervisor") else {}
+    return over_others | {
         "today": ["/desk/"],
         "queue": ["/desk/dossiers/", "/desk/dossiers/?due=overdue", "/desk/dossiers/?whose=nobody"],
         "queue, newest first": ["/desk/dossiers/?sort=newest"],

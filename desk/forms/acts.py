@@ -10,26 +10,20 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalogue.models import Agency
 from catalogue.opening import ZONE
 from catalogue.text import fold, shorten
 from desk import attaching
 from desk.calendar import work_calendar
 from desk.colleagues import agencies_of, people_at
-from desk.forms.base import ActForm, NoteForm, ReasonForm, set_date, user_with
-from desk.forms.fields import CHOOSE, FILL_IN, Colleagues, MomentField, day_field, line_field, offer, text_field
-from desk.forms.handing import Handing
-from desk.history import money
+from desk.forms.base import ActForm, ReasonForm, set_date
+from desk.forms.fields import CHOOSE, Colleagues, day_field, line_field, offer, text_field
+from desk.forms.paying import unpaid
 from desk.list_wording import without_bullet
-from desk.models import Dossier, ProcessStep
+from desk.models import Dossier
 from desk.states import Outcome, StopKind
 
 PROPOSED_DAYS = 3
 """Working days by which an extension is proposed: the officer changes them."""
-
-
-class TakeOverForm(ActForm):
-    """Taking over asks nothing."""
 
 
 class UndoForm(ActForm):
@@ -62,29 +56,6 @@ MENTION = re.compile(r"(?<!\S)@(?=[^\W\d_])([^@]*)")
 """«@» where a word begins, and what follows it."""
 
 
-def unpaid(dossier: Dossier) -> str:
-    """Return that less was paid than the receipt names, empty where nothing is owed."""
-    owed = (dossier.fee_due or 0) - dossier.fee_paid
-    said = _("The receipt names a fee of %(fee)s, %(paid)s is paid: %(owed)s is still owed.")
-    return (
-        said % {"fee": money(dossier.fee_due), "paid": money(dossier.fee_paid), "owed": money(owed)} if owed > 0 else ""
-    )
-
-
-class HandForm(NoteForm):
-    """A result or papers pass into somebody's hand."""
-
-    @property
-    def remark(self) -> str:
-        """Tell what is still owed."""
-        return unpaid(self.dossier)
-
-    to = line_field(
-        gettext_lazy("Who took it"), required=False, most=300, help_text=gettext_lazy("Only if it wasn't the applicant")
-    )
-    field_order = ["seen", "to", "note"]
-
-
 class ReceiveForm(ActForm):
     """Receive what was registered; the date only where the published limit has no number."""
 
@@ -110,134 +81,6 @@ class ReceiveForm(ActForm):
         if data.get("due_on") and not data.get("due_text", "").strip():
             self.add_error("due_text", _("Quote the text from which the date is read."))
         return data
-
-
-class ForwardForm(Handing, ActForm):
-    """To which agency, to whom there, for which step."""
-
-    to_agency = forms.TypedChoiceField(label=gettext_lazy("Agency"), coerce=int, empty_value=None, required=False)
-    to_user = forms.TypedChoiceField(
-        label=gettext_lazy("Person"), coerce=int, empty_value=None, required=False,
-        help_text=gettext_lazy("Empty: whoever takes it over there"),
-    )  # fmt: skip
-    step = line_field(gettext_lazy("Step"), required=False)
-    step_due_at = MomentField(gettext_lazy("Step due at"))
-    note = text_field(gettext_lazy("Note for whoever gets it"), required=False, rows=2)
-    is_meant = forms.BooleanField(label=gettext_lazy("It goes there all the same"), required=False)
-    elsewhere = {"agency": "to_agency"}
-    field_order = ["seen", "to_agency", "is_meant", "to_user", "although_away"]
-
-    def prepare(self) -> None:
-        """Offer the dossier's own agencies first, and the people of those."""
-        own = [self.dossier.decided_by, self.dossier.received_by, self.dossier.holder_agency]
-        known = {agency.pk: agency for agency in own}
-        others = [row for row in Agency.objects.on(self.day).exclude(kind="ministry") if row.pk not in known]
-        choices: list[Any] = [
-            (_("Of this dossier"), [(pk, str(agency)) for pk, agency in known.items()]),
-            (_("Others"), [(row.pk, str(row)) for row in others]),
-        ]
-        if self.is_for_each:
-            choices.insert(0, ("", _("the agency that decides, for each dossier")))
-            del self.fields["to_user"], self.fields["although_away"]
-        else:
-            self.fields["to_agency"].initial = self.dossier.decided_by_id
-            self.fields["to_agency"].required = True
-            self.fields["to_agency"].error_messages["required"] = _("Choose the agency that gets it.")
-            self.offer_people([*known, *self.by.agencies])
-        offer(self, "to_agency", choices)
-        if self.is_usual:
-            del self.fields["is_meant"]
-        self.fields["step"].widget.attrs["list"] = "steps"
-
-    @property
-    def is_usual(self) -> bool:
-        """Return whether they go to the agency that decides them, as far as something was chosen."""
-        chosen = self.data.get("to_agency", "") if self.is_bound else ""
-        return chosen == "" or {chosen} == {str(dossier.decided_by_id) for dossier in self.dossiers}
-
-    @property
-    def is_for_each(self) -> bool:
-        """Return whether the dossiers are settled by several agencies: each then goes to its own."""
-        return len({dossier.decided_by_id for dossier in self.dossiers}) > 1
-
-    def clean(self) -> dict[str, Any]:
-        """Ask whether another agency than the deciding one is meant."""
-        data = super().clean() or self.cleaned_data
-        if "is_meant" in self.fields and not data.get("is_meant") and "to_agency" not in self.errors:
-            told = _(
-                "This agency doesn't decide it: «%(agency)s» does. Choose that one, or tick here if it is meant so."
-            )
-            self.add_error("is_meant", told % {"agency": self.dossier.decided_by})
-        return data
-
-    def details_of(self, dossier: Dossier, shared: dict[str, Any]) -> dict[str, Any]:
-        """Return the agency that was chosen, else the one that decides this dossier."""
-        return shared | {"to_agency": shared["to_agency"] or dossier.decided_by}
-
-    @property
-    def steps(self) -> list[str]:
-        """Return the steps of the procedure's internal process (one query)."""
-        rows = ProcessStep.objects.filter(process__procedure=self.dossier.procedure_id)
-        return list(dict.fromkeys(rows.values_list("name", flat=True)[:50]))
-
-    def details(self) -> dict[str, Any]:
-        """Return agency and person as rows."""
-        data = super().details()
-        data.pop("is_meant", None)
-        data["to_agency"] = Agency.objects.filter(pk=data["to_agency"]).first() if data["to_agency"] else None
-        return data | {"to_user": user_with(data.get("to_user"))}
-
-
-class ReassignForm(Handing, ReasonForm):
-    """To another person of the agency that holds it."""
-
-    to_user = forms.TypedChoiceField(label=gettext_lazy("Person"), coerce=int, error_messages=CHOOSE)
-    field_order = ["seen", "to_user", "although_away", "reason"]
-
-    def prepare(self) -> None:
-        """Offer the people of the agencies that hold the dossiers, without the one who has all of them already."""
-        has_them = {dossier.holder_id for dossier in self.dossiers}
-        agencies = [dossier.holder_agency_id for dossier in self.dossiers]
-        self.offer_people(agencies, but=has_them.pop() if len(has_them) == 1 else None)
-
-    def details(self) -> dict[str, Any]:
-        """Return the person as a row."""
-        data = super().details()
-        return data | {"to_user": user_with(data["to_user"])}
-
-
-class RequestPaymentForm(ActForm):
-    """How much, and what for; where it comes to more than the fee that the receipt names, it is asked about."""
-
-    amount = forms.DecimalField(
-        label=gettext_lazy("Amount in dong"), max_digits=15, decimal_places=2, error_messages=FILL_IN
-    )
-    purpose = line_field(gettext_lazy("What is to be paid"), most=300)
-    is_more = forms.BooleanField(
-        label=gettext_lazy("It is right: this is another fee, or a tax"), required=False, widget=forms.HiddenInput
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Ask where fee and payments don't agree."""
-        data = super().clean() or self.cleaned_data
-        fee, paid = self.dossier.fee_due, self.dossier.fee_paid
-        if fee is None or data.get("amount") is None or paid + data["amount"] <= fee:
-            return data
-        self.fields["is_more"].widget = forms.CheckboxInput()
-        if not data.get("is_more"):
-            told = _("The receipt names a fee of %(fee)s, %(paid)s is paid: this would be more. Look, then tick this.")
-            self.add_error("is_more", told % {"fee": money(fee), "paid": money(paid)})
-        return data
-
-    def details(self) -> dict[str, Any]:
-        """Return what the act is told: the box is the form's own."""
-        return {name: value for name, value in super().details().items() if name != "is_more"}
-
-
-class ConfirmPaymentForm(ActForm):
-    """By which receipt."""
-
-    receipt = line_field(gettext_lazy("Number of the receipt"), required=False, most=60)
 
 
 class ExtendForm(ActForm):

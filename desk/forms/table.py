@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from desk.forms import acts, bulk, supplements
+from desk.forms import acts, bulk, passing, paying, supplements
 from desk.forms.base import ActForm
 
 ACT_FORMS: dict[str, type[ActForm]] = {
     "receive": acts.ReceiveForm,
     "reject": acts.ReasonForm,
-    "forward": acts.ForwardForm,
-    "take_over": acts.TakeOverForm,
+    "forward": passing.ForwardForm,
+    "take_over": passing.TakeOverForm,
     "recall": acts.ReasonForm,
-    "reassign": acts.ReassignForm,
+    "reassign": passing.ReassignForm,
     "request_supplement": supplements.RequestSupplementForm,
     "accept_supplement": supplements.AcceptSupplementForm,
-    "request_payment": acts.RequestPaymentForm,
-    "confirm_payment": acts.ConfirmPaymentForm,
+    "request_payment": paying.RequestPaymentForm,
+    "confirm_payment": paying.ConfirmPaymentForm,
     "extend": acts.ExtendForm,
     "stop": acts.StopForm,
     "resume": acts.ReasonForm,
     "finish": acts.FinishForm,
     "reopen": acts.ReasonForm,
-    "return_result": acts.HandForm,
-    "hand_back": acts.HandForm,
+    "return_result": paying.HandForm,
+    "hand_back": paying.HandForm,
     "withdraw": acts.ReasonForm,
     "correct_data": supplements.CorrectDataForm,
     "comment": acts.CommentForm,

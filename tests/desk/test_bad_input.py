@@ -224,11 +224,19 @@ def shadow_sheet(cast: Cast) -> Sheet:
     return Sheet(browser(cast, "clerk"), reverse("desk:intake_moved", args=[cast.procedure.code]), good)
 
 
+def leave_sheet(cast: Cast) -> Sheet:
+    """Return the form of who is away and who stands in."""
+    days = {"first_day": f"{NOW:%d/%m/%Y}", "last_day": f"{NOW + dt.timedelta(3):%d/%m/%Y}"}
+    people = {"absent": cast.people["clerk"].pk, "substitute": cast.people["contractor"].pk}
+    return Sheet(browser(cast, "head"), reverse("desk:leave"), {"agency": cast.commune.pk, **people, **days})
+
+
 SHEETS: dict[str, Callable[[Cast], Sheet]] = {
     **{f"act {name}": lambda cast, name=name: acts_sheet(cast, name) for name in ACT_FORMS if name != "undo"},
     **{f"many {name}": lambda cast, name=name: bulk_sheet(cast, name) for name in BULK_ACTS},
     **{f"intake {do}": lambda cast, do=do: intake_sheet(cast, do) for do in ("receive", "supplement")},
     "shadow": shadow_sheet,
+    "leave": leave_sheet,
     "queue": lambda cast: Sheet(browser(cast, "clerk"), reverse("desk:queue"), {}, is_read=True),
     "register": lambda cast: Sheet(browser(cast, "clerk"), reverse("desk:register"), {}, is_read=True),
     "saved view": lambda cast: Sheet(
@@ -334,6 +342,8 @@ ASKED_OF = {
     "register_file": ("agency", "first_day", "last_day"),
     "notices": ("before",),
     "intake_start": ("q", "of"),
+    "workload": ("agency",),
+    "hand_out": ("agency", "person", "side", "kind", "cause", "step", "due_from"),
 }
 """Names that a page reads from its address."""
 STRANGE = ("", "\0", "%00", "²", "-1", "9" * 30, "9" * 5_000, "a/../b", "<b>", "\ud800", "Đ" * 3_000, "1e9", "None")
@@ -341,7 +351,7 @@ STRANGE = ("", "\0", "%00", "²", "-1", "9" * 30, "9" * 5_000, "a/../b", "<b>", 
 
 @pytest.mark.parametrize("name", ASKED_OF)
 def test_no_address_breaks_a_page(cast, name):
-    client = browser(cast, "clerk")
+    client = browser(cast, "head" if name in ("workload", "hand_out") else "clerk")
     cast.received()
     for asked in ASKED_OF[name]:
         for value in STRANGE:

@@ -8,7 +8,7 @@ import pytest
 
 from desk import actions
 from desk.actors import officer
-from desk.forms.acts import ReassignForm
+from desk.forms.passing import ReassignForm
 from desk.models import Dossier, DossierEvent, HandOver
 from desk.refusals import Invalid, NotAllowed, SomebodyWasFaster, WrongState
 from desk.states import State
@@ -99,7 +99,7 @@ def test_work_is_reassigned_by_those_over_it_with_the_reason(cast):
     assert moved.holder == colleague
 
 
-def test_work_isnt_given_to_the_one_who_has_it(cast):
+def test_work_isnt_given_to_the_one_who_has_it(cast, english):
     dossier = cast.processing(MONDAY)
     has_it, approver = cast.people["handler"], cast.actor("approver")
     with pytest.raises(Invalid, match="choose somebody else") as refused:

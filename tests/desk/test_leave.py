@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from desk import actions
 from desk.actors import officer
-from desk.forms.acts import ForwardForm, ReassignForm
+from desk.forms.passing import ForwardForm, ReassignForm
 from desk.forms.queue import QueueForm
 from desk.leave.arranging import arrange, arranged_at, end
 from desk.models import Dossier, DossierEvent, Leave
