@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from catalogue.loading.reading import UntrustedFileError
 
@@ -65,12 +64,13 @@ def _of_workbook(path: Path, raw: bytes) -> Iterator[tuple[int, Cells]]:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        # Anything may be wrong within: openpyxl lets errors of its parts through as they are.
         yield from (
             (number, [_plain(cell) for cell in cells])
             for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1)
         )
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, SyntaxError, OSError) as error:
+    except UntrustedFileError:
+        raise
+    except Exception as error:  # A damaged part is a TypeError of openpyxl, an error of zlib, and many others.
         raise UntrustedFileError(broken) from error
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import logging
 import re
+import zipfile
 from io import StringIO
 from pathlib import Path
 
@@ -183,6 +184,28 @@ def test_what_is_no_table_is_refused_whole(load, tmp_path, raw):
     (tmp_path / "x").write_bytes(raw)
     with pytest.raises(CommandError, match=r"Nothing was loaded"):
         load.file(tmp_path / "x")
+
+
+def test_a_damaged_workbook_is_refused_whole_wherever_the_damage_is(load, tmp_path):
+    book, file = Workbook(), tmp_path / "list.xlsx"
+    book.active.append(["account"])
+    book.save(file)
+    whole = file.read_bytes()
+    with zipfile.ZipFile(file) as packed:
+        starts = [
+            part.header_offset + 30 + len(part.filename) for part in packed.infolist() if "/sheet" in part.filename
+        ]
+    for damaged in (whole[: len(whole) // 2], whole[: starts[0]] + b"\xff" * 40 + whole[starts[0] + 40 :]):
+        file.write_bytes(damaged)
+        with pytest.raises(CommandError, match=r"can't be read as an xlsx workbook"):
+            load.file(file)
+
+
+def test_a_workbook_that_is_huge_once_unpacked_is_not_unpacked(load, tmp_path, monkeypatch):
+    monkeypatch.setattr("portal.officers.table.MAX_UNPACKED", 1000)
+    Workbook().save(tmp_path / "list.xlsx")
+    with pytest.raises(CommandError, match=r"too large once it is unpacked"):
+        load.file(tmp_path / "list.xlsx")
 
 
 def test_names_addresses_and_postings_follow_the_list_and_passwords_stay(load):
