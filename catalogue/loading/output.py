@@ -37,15 +37,18 @@ def silent(message: str) -> None:
     """Say nothing."""
 
 
-def run(command: BaseCommand, load: Callable[[], Report], options: dict[str, Any]) -> None:
-    """Load under Vietnamese and print the report; an error of the file leaves everything as it was."""
+def run(command: BaseCommand, load: Callable[[], Report], options: dict[str, Any], *, with_diff: bool = False) -> None:
+    """Load under Vietnamese and print the report; an error of the file leaves everything as it was.
+
+    What changes is told piece by piece in a dry run, and always where `with_diff` says so.
+    """
     started = time.monotonic()
     try:
         with translation.override("vi"):
             report = load()
     except (UntrustedFileError, LoadError) as error:
         raise CommandError(f"{error} Nothing was loaded.") from error
-    for line in report.lines(with_diff=options["dry_run"]):
+    for line in report.lines(with_diff=with_diff or options["dry_run"]):
         command.stdout.write(line)
     what = "checked, nothing written" if options["dry_run"] else "done"
     command.stdout.write(f"{what} in {time.monotonic() - started:.1f} s")

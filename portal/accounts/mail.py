@@ -30,15 +30,20 @@ def send_links(address: str, language: str) -> int:
     if not users or _too_many(address):
         return 0
     for user in users:
-        path = reverse(
-            "account_reset_password_from_key",
-            kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
-        )
-        context = {"user": user, "link": settings.BASE_URL + path, "hours": settings.PASSWORD_RESET_TIMEOUT // HOUR}
+        context = {"user": user, "link": link_for(user), "hours": settings.PASSWORD_RESET_TIMEOUT // HOUR}
         with override(language):
             _send(_("A new password"), "accounts/mail/link.txt", context, user.email)
         note("link_sent", user=user)
     return len(users)
+
+
+def link_for(user: User) -> str:
+    """Return an address at which somebody sets a new password, once, within `PASSWORD_RESET_TIMEOUT` seconds."""
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
+    )
+    return f"{settings.BASE_URL}{path}"
 
 
 def tell(user_pk: int, what: str, language: str) -> None:
