@@ -16,7 +16,7 @@ from desk.forms.fields import LONGEST_REASON, count_field, text_field
 from desk.forms.supplements import Line
 from desk.intake import PaperIn
 from desk.models import DossierFile, HandedPaper, SupplementItem
-from desk.versions import ListedPaper, askable_papers, papers_of
+from desk.versions import ListedPaper, askable_papers, cases_of, papers_of
 
 WORDS = ("has", "originals", "copies", "missing", "file")
 COUNTED = ("originals", "copies", "missing")
@@ -31,6 +31,11 @@ class PapersForm(forms.Form):
     def papers(self) -> list[ListedPaper]:
         """Return the papers of the case that can be handed in; of the whole list where no case was chosen."""
         return list(askable_papers(self.version, self.data.get("case_key", "")).values())
+
+    @property
+    def waits_for_case(self) -> bool:
+        """Return whether the list is that of several cases of which none is chosen."""
+        return not self.data.get("case_key") and len(cases_of(self.version)) > 1
 
     @property
     def leaves_some(self) -> bool:

@@ -91,7 +91,9 @@ def test_of_two_cases_everybodys_headings_stand_in_both_and_what_is_a_cases_own_
     ]  # fmt: skip
     form = IntakeForm(cast.procedure, cast.actor("clerk"), MONDAY)
     assert {name for name in tick_all(form, QueryDict()) if name.startswith("has-")} == {"has-form"}
-    assert form.leaves_some
+    assert form.leaves_some and form.waits_for_case
+    chosen = IntakeForm(cast.procedure, cast.actor("clerk"), MONDAY, QueryDict("case_key=again"))
+    assert not chosen.waits_for_case and not chosen.leaves_some
 
 
 def test_a_list_with_one_case_is_everybodys_whatever_its_label(db):
