@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,7 +35,6 @@ from desk.refusals import Invalid
 from desk.routes import require_provincial
 from desk.states import Channel
 from desk.versions import (
-    ListedPaper,
     askable_papers,
     fee_of,
     limit_of,
@@ -182,23 +181,28 @@ def scans_of(papers: Sequence[PaperIn], dossier: Dossier) -> list[DossierFile]:
     return found
 
 
-def handed_in(papers: Sequence[PaperIn], dossier: Dossier, by: Actor, at: dt.datetime) -> list[HandedPaper]:
-    """Return the unsaved rows of papers that are handed in. Raises Invalid for one that isn't on the list."""
+def handed_in(
+    papers: Sequence[PaperIn], dossier: Dossier, by: Actor, at: dt.datetime, *, known: Mapping[str, str] | None = None
+) -> list[HandedPaper]:
+    """Return the unsaved rows of papers that are handed in. Raises Invalid for one that isn't on the list.
+
+    `known`: key → name of what was asked for or lies in the dossier: what was right then is taken in, however the
+    list is read by now.
+    """
     listed = askable_papers(dossier.version, dossier.case_key)
-    return [_handed(paper, listed, dossier, by, at) for paper in papers]
+    names = {**(known or {}), **{key: paper.name for key, paper in listed.items()}}
+    return [_handed(paper, names, dossier, by, at) for paper in papers]
 
 
-def _handed(
-    paper: PaperIn, listed: dict[str, ListedPaper], dossier: Dossier, by: Actor, at: dt.datetime
-) -> HandedPaper:
-    if paper.key and paper.key not in listed:
+def _handed(paper: PaperIn, names: Mapping[str, str], dossier: Dossier, by: Actor, at: dt.datetime) -> HandedPaper:
+    if paper.key and paper.key not in names:
         raise Invalid(_("This paper isn't on the procedure's list: nobody has to hand it in."), "papers")
     if paper.status == Status.EARLIER_RESULT and paper.earlier_result is None:
         raise Invalid(_("Name the earlier result that is used as this paper."), "papers")
     return HandedPaper(
         dossier=dossier,
         paper_key=paper.key,
-        name=listed[paper.key].name if paper.key else REPRESENTATION,
+        name=names[paper.key] if paper.key else REPRESENTATION,
         originals=count(paper.originals, "papers"),
         copies=count(paper.copies, "papers"),
         status=one_of(paper.status, Status.values, "papers"),

@@ -18,6 +18,7 @@ from desk.identities import clean
 from desk.intake import PaperIn, handed_in, not_represented
 from desk.interruptions import Ground
 from desk.models import (
+    Dossier,
     Notice,
     SupplementItem,
     SupplementRequest,
@@ -25,7 +26,7 @@ from desk.models import (
 from desk.permissions import SECOND_SUPPLEMENT, permitted_by
 from desk.refusals import BeyondTheRules, Invalid, NotAllowed, WrongState
 from desk.states import State
-from desk.versions import papers_of
+from desk.versions import askable_papers, papers_of
 
 ANSWER_DAYS = 30
 """Days in which an applicant answers a request, where the officer names no other: practice, no rule is known."""
@@ -151,7 +152,16 @@ def hand_in(act: Act, papers: Sequence[PaperIn]) -> None:
             raise Invalid(_("The paper to be corrected isn't in this dossier, or was replaced already."), "papers")
         require_own(paper.file, act)
         key = old.paper_key if old else paper.key
-        (new,) = handed_in([PaperIn(**{**vars(paper), "key": key})], act.dossier, act.by, act.at)
+        known = {key: old.name} if old else asked_for(act.dossier, key)
+        (new,) = handed_in([PaperIn(**{**vars(paper), "key": key})], act.dossier, act.by, act.at, known=known)
         act.add(new)
         if old is not None:
             act.change(old, replaced_by=new)
+
+
+def asked_for(dossier: Dossier, key: str) -> dict[str, str]:
+    """Return key and name of what was asked for under a key that the list has no longer (one query for such a key)."""
+    if not key or key in askable_papers(dossier.version, dossier.case_key):
+        return {}
+    rows = SupplementItem.objects.filter(request__dossier=dossier, kind=SupplementItem.Kind.PAPER, paper_key=key)
+    return dict(rows.values_list("paper_key", "name")[:1])

@@ -242,3 +242,20 @@ def test_a_paper_of_another_dossier_cant_be_corrected_here(cast):
     ask(cast, dossier)
     with pytest.raises(Invalid):
         answer(cast, dossier, PaperIn(corrects=other.papers.first().pk))
+
+
+def test_what_was_asked_for_is_taken_in_however_the_list_is_read_by_then(cast, monkeypatch):
+    dossier = cast.processing(papers=[PaperIn("khac", copies=1)])
+    other = cast.processing()
+    handler, clerk = cast.actor("handler"), cast.actor("clerk")
+    old = dossier.papers.get(paper_key="khac")
+    correction = Demand("correction", "Mờ, không đọc được.", handed_paper_id=old.pk)
+    actions.request_supplement(dossier.pk, by=handler, at=MONDAY, demands=[correction])
+    actions.request_supplement(other.pk, by=handler, at=MONDAY, demands=[Demand("paper", "Còn thiếu.", "khac")])
+    monkeypatch.setattr("desk.versions.is_said", lambda name: True)
+    with pytest.raises(Invalid):
+        cast.received(papers=[PaperIn("khac", copies=1)])
+    accepted = actions.accept_supplement(dossier.pk, by=clerk, at=MONDAY, papers=[PaperIn(corrects=old.pk, copies=1)])
+    assert accepted.state == State.PROCESSING and accepted.papers.get(paper_key="khac", replaced_by=None).name == old.name
+    actions.accept_supplement(other.pk, by=clerk, at=MONDAY, papers=[PaperIn("khac", copies=1)])
+    assert other.papers.get(paper_key="khac").name == old.name
