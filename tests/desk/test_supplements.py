@@ -256,6 +256,8 @@ def test_what_was_asked_for_is_taken_in_however_the_list_is_read_by_then(cast, m
     with pytest.raises(Invalid):
         cast.received(papers=[PaperIn("khac", copies=1)])
     accepted = actions.accept_supplement(dossier.pk, by=clerk, at=MONDAY, papers=[PaperIn(corrects=old.pk, copies=1)])
-    assert accepted.state == State.PROCESSING and accepted.papers.get(paper_key="khac", replaced_by=None).name == old.name
+    assert (
+        accepted.state == State.PROCESSING and accepted.papers.get(paper_key="khac", replaced_by=None).name == old.name
+    )
     actions.accept_supplement(other.pk, by=clerk, at=MONDAY, papers=[PaperIn("khac", copies=1)])
     assert other.papers.get(paper_key="khac").name == old.name
