@@ -19,6 +19,9 @@ FOR_ALL = (
 )  # fmt: skip
 """How a label begins that heads papers of everybody: «Giấy tờ phải nộp», «Lưu ý»."""
 BARE_HEADING = re.compile(r"(thanh phan )?(ho so)?( phai)*( nop| xuat trinh)?( ?bao)?( gom)?")
+ONLINE = re.compile(r"\b(neu|truong hop|khi) (?:\S+ ){0,14}?truc tuyen\b")
+"""What is filled in on a screen is no paper at a counter."""
+CLAUSE = re.compile(r"(?<=\w\w)[.;](?:\s|$)")
 FOR_SOME = re.compile(r"^doi voi|\btruong hop\b|\bneu co$")
 NUMBERED = re.compile(r"^[\s(*•+–-]*((\d+|[a-zđ]|[ivx]+)([.)](\d+[.)]?)*)\s*)?", re.IGNORECASE)
 
@@ -42,8 +45,9 @@ def is_said(name: str) -> bool:
 
 def is_for_some(name: str) -> bool:
     """Return whether a paper's own words say that not everybody brings it: «Trường hợp …», «(nếu có)»."""
-    begins = NUMBERED.sub("", name, count=1).casefold().startswith("nếu ")  # Folded, it is «nêu» (name) as well.
-    return begins or bool(FOR_SOME.search(_bare(name)))
+    first = CLAUSE.split(name.strip(), maxsplit=1)[0]  # What follows says how, seldom who.
+    begins = NUMBERED.sub("", first, count=1).casefold().startswith("nếu ")  # Folded, it is «nêu» (name) as well.
+    return begins or bool(FOR_SOME.search(_bare(first))) or bool(ONLINE.search(fold(name)))
 
 
 def is_case(label: str) -> bool:

@@ -16,10 +16,11 @@ from desk import attaching
 from desk.calendar import work_calendar
 from desk.colleagues import agencies_of, people_at
 from desk.forms.base import ActForm, ReasonForm, set_date
-from desk.forms.fields import CHOOSE, Colleagues, day_field, line_field, offer, text_field
+from desk.forms.fields import CHOOSE, Colleagues, day_field, line_field, not_far, offer, text_field
 from desk.forms.paying import unpaid
 from desk.list_wording import without_bullet
 from desk.models import Dossier
+from desk.public_days import CalendarError
 from desk.states import Outcome, StopKind
 
 PROPOSED_DAYS = 3
@@ -97,13 +98,23 @@ class ExtendForm(ActForm):
         if self.dossier.due_at is not None:
             self.fields["on"].initial = self.proposed()
 
-    def proposed(self) -> dt.date:
-        """Return the working day some days after the due date, or after today where that has passed."""
+    def clean_on(self) -> dt.date | None:
+        """Refuse a year that is far off: an apology is given once."""
+        return not_far(self.cleaned_data["on"], self.day)
+
+    def proposed(self) -> dt.date | None:
+        """Return the working day some days after the due date, or after today where that has passed.
+
+        None where no calendar knows that day.
+        """
         assert self.dossier.due_at is not None
         calendar = work_calendar(self.dossier.centre)
         day = max(self.dossier.due_at.astimezone(ZONE).date(), self.day)
-        for _each in range(PROPOSED_DAYS):
-            day = calendar.next_working(day)
+        try:
+            for _each in range(PROPOSED_DAYS):
+                day = calendar.next_working(day)
+        except CalendarError:
+            return None
         return day
 
 

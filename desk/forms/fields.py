@@ -61,6 +61,13 @@ def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateFi
     )
 
 
+def not_far(day: dt.date | None, today: dt.date, years: int = 3) -> dt.date | None:
+    """Return a day that can be meant; one that lies years ahead is a slip of the pen. Raises ValidationError."""
+    if day is not None and day > today + dt.timedelta(366 * years):
+        raise forms.ValidationError(_("This is years ahead: check the year."))
+    return day
+
+
 def _day_like(shape: Any) -> dict[str, Any]:
     """Return how the line of a day shows itself: figures on a telephone, its shape until something is typed."""
     return {"placeholder": shape, "inputmode": "numeric", "autocomplete": "off", "class": "short"}

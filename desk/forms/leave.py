@@ -13,7 +13,7 @@ from catalogue.models import Agency
 from desk.actors import Actor
 from desk.colleagues import people_at
 from desk.forms.base import user_with
-from desk.forms.fields import CHOOSE, day_field, offer
+from desk.forms.fields import CHOOSE, day_field, not_far, offer
 from desk.leave.arranging import arrange, day_of
 from desk.models import Leave
 from desk.refusals import ActRefused, Invalid
@@ -39,6 +39,10 @@ class LeaveForm(forms.Form):
         self.fields["first_day"].initial = day
         if len(agencies) == 1:
             self.fields["agency"].widget = forms.HiddenInput()
+
+    def clean_last_day(self) -> dt.date | None:
+        """Refuse a leave that lasts into another year but the next: rights go with it."""
+        return not_far(self.cleaned_data["last_day"], day_of(self.at), years=1)
 
     def arrange(self) -> Leave | None:
         """Write it down; None where it was refused: the form then says why, at the field at fault."""

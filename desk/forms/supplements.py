@@ -21,6 +21,7 @@ from desk.forms.fields import (
     count_field,
     day_field,
     line_field,
+    not_far,
     text_field,
 )
 from desk.forms.people import PersonForm, initial_of
@@ -52,6 +53,10 @@ class RequestSupplementForm(ActForm):
         gettext_lazy("Article of the sector law"), required=False, most=300,
         help_text=gettext_lazy("For a second request during processing"),
     )  # fmt: skip
+
+    def clean_answer_by(self) -> dt.date | None:
+        """Refuse a year that is far off: the clock stands until then."""
+        return not_far(self.cleaned_data["answer_by"], self.day, years=1)
 
     def prepare(self) -> None:
         """Add a tick and a reason for each thing that may be asked for."""

@@ -378,3 +378,16 @@ def test_the_cursor_stands_at_the_first_line_then_at_what_was_refused(cast, open
     refused = client.post(url, {"on": "01/01/2031", "reason": ""}).context["form"]
     standing = [field.name for field in refused.visible_fields() if field.field.widget.attrs.get("autofocus")]
     assert standing == [next(field.name for field in refused.visible_fields() if field.errors)]
+
+
+def test_a_date_that_lies_years_ahead_is_refused_and_no_calendar_breaks_the_form(cast, open_as):
+    dossier = cast.processing()
+    far = {"on": "31/12/2099", "reason": "Chờ xác minh.", "late_unit": "Phòng Hộ tịch"}
+    url = f"{dossier.get_absolute_url()}acts/extend/"
+    answer = open_as("approver").post(url, far)
+    assert answer.status_code == 400 and "hãy xem lại năm" in answer.content.decode()
+    Dossier.objects.filter(pk=dossier.pk).update(due_at=dt.datetime(2099, 12, 31, 10, tzinfo=dt.UTC))
+    assert open_as("approver").get(url).status_code == 200
+    asked = {"ask0": "on", "reason0": "Thiếu.", "answer_by": "31/12/2099"}
+    answer = open_as("handler").post(f"{dossier.get_absolute_url()}acts/request_supplement/", asked)
+    assert answer.status_code == 400 and "hãy xem lại năm" in answer.content.decode()

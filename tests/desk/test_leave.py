@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from desk import actions
 from desk.actors import officer
+from desk.forms.leave import LeaveForm
 from desk.forms.passing import ForwardForm, ReassignForm
 from desk.forms.queue import QueueForm
 from desk.leave.arranging import arrange, arranged_at, end
@@ -263,3 +264,10 @@ def test_the_page_writes_it_down_keeps_what_was_typed_and_ends_it(cast, open_as,
     assert open_as("approver").post(f"/desk/leave/{leave.pk}/end/").status_code == 302
     leave.refresh_from_db()
     assert leave.ended_at == MONDAY and leave.ended_by == cast.people["approver"]
+
+
+def test_a_leave_of_many_years_is_a_slip_of_the_pen(cast, english):
+    people = {"absent": str(cast.people["clerk"].pk), "substitute": str(cast.people["contractor"].pk)}
+    days = {"first_day": f"{MONDAY:%d/%m/%Y}", "last_day": "31/12/2099"}
+    form = LeaveForm([cast.commune], cast.actor("head"), MONDAY, {"agency": str(cast.commune.pk), **people, **days})
+    assert not form.is_valid() and "check the year" in str(form.errors["last_day"])

@@ -66,6 +66,10 @@ def test_a_heading_over_everybodys_papers_is_no_case(label, is_one):
         ("Giấy tờ khác (nếu có)", True),
         ("Văn bản có chữ ký, con dấu (nếu có) của các chủ thể", False),
         ("Giấy chứng sinh", False),
+        ("Giấy chứng sinh; trường hợp không có Giấy chứng sinh thì nộp văn bản của người làm chứng", False),
+        ("Bản chính giấy tờ làm cơ sở chứng thực. Trường hợp không có bản chính thì nộp bản sao", False),
+        ("Mẫu hộ tịch điện tử (nếu người yêu cầu lựa chọn nộp hồ sơ theo hình thức trực tuyến)", True),
+        ("1. Đối với tàu biển", True),
         ("Nêu rõ lý do", False),
     ],
 )
