@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import re
 from decimal import Decimal
 
 import pytest
@@ -19,6 +20,7 @@ from desk.refusals import BeyondTheRules, Invalid, WrongState
 from tests.desk.cast import HUNG, LAN, MONDAY
 
 DAY = dt.timedelta(1)
+DIGEST = re.compile(r"\b[0-9a-f]{32,}\b")
 SECRETS = (
     "Thị Lan",
     "Văn Hùng",
@@ -62,7 +64,14 @@ def life(cast, caplog) -> Dossier:
 
 
 def holds_a_secret(text: str) -> bool:
-    return any(secret.casefold() in text.casefold() for secret in SECRETS)
+    plain = DIGEST.sub("", text.casefold())  # Four digits stand in a digest by chance.
+    return any(secret.casefold() in plain for secret in SECRETS)
+
+
+def test_a_digest_hides_no_secret_and_is_none():
+    digest = "ab0905" + "0" * 58
+    assert not holds_a_secret(f'{{"values": {{"reason": "{digest}"}}}}')
+    assert holds_a_secret(f"{digest} 0905 123 456") and holds_a_secret("Trần Văn Hùng")
 
 
 def test_no_event_holds_personal_data(life):
