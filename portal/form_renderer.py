@@ -12,7 +12,7 @@ DJANGOS_OWN = "django/forms/"
 class FormRenderer(DjangoTemplates):
     """Draw what Django has in both languages with its Jinja2 templates, all else in Django's template language.
 
-    A page of the desk has some 170 fields: drawing them was half of the work of opening it.
+    A page of intake with 21 papers has 163 fields: drawing them was half of the work of opening it.
     """
 
     def __init__(self) -> None:
@@ -20,5 +20,6 @@ class FormRenderer(DjangoTemplates):
 
     def get_template(self, template_name: str) -> Any:
         """Return a template. Raises TemplateDoesNotExist."""
-        owner: Any = self.fast if template_name.startswith(DJANGOS_OWN) else super()
-        return owner.get_template(template_name)
+        if template_name.startswith(DJANGOS_OWN):
+            return self.fast.get_template(template_name)
+        return super().get_template(template_name)

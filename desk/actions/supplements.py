@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from desk.intake import PaperIn, handed_in, not_represented
 from desk.interruptions import Ground
 from desk.models import (
     Dossier,
+    HandedPaper,
     Notice,
     SupplementItem,
     SupplementRequest,
@@ -146,22 +148,26 @@ def accept_supplement(act: Act, *, papers: Sequence[PaperIn] = (), note: str = "
 def hand_in(act: Act, papers: Sequence[PaperIn]) -> None:
     """Add papers; one that corrects another replaces it, and both are kept."""
     earlier = {paper.pk: paper for paper in act.dossier.papers.filter(replaced_by=None)} if papers else {}
+    taken: list[PaperIn] = []
+    replaced: list[HandedPaper | None] = []
     for paper in papers:
         old = earlier.pop(paper.corrects, None) if paper.corrects else None
         if paper.corrects and old is None:
             raise Invalid(_("The paper to be corrected isn't in this dossier, or was replaced already."), "papers")
         require_own(paper.file, act)
-        key = old.paper_key if old else paper.key
-        known = {key: old.name} if old else asked_for(act.dossier, key)
-        (new,) = handed_in([PaperIn(**{**vars(paper), "key": key})], act.dossier, act.by, act.at, known=known)
+        replaced.append(old)
+        taken.append(replace(paper, key=old.paper_key) if old else paper)
+    known = asked_for(act.dossier, taken) | {old.paper_key: old.name for old in replaced if old}
+    for old, new in zip(replaced, handed_in(taken, act.dossier, act.by, act.at, known=known), strict=True):
         act.add(new)
         if old is not None:
             act.change(old, replaced_by=new)
 
 
-def asked_for(dossier: Dossier, key: str) -> dict[str, str]:
-    """Return key and name of what was asked for under a key that the list has no longer (one query for such a key)."""
-    if not key or key in askable_papers(dossier.version, dossier.case_key):
+def asked_for(dossier: Dossier, papers: Sequence[PaperIn]) -> dict[str, str]:
+    """Return, by key, the names of what was asked for that the list has no longer (one query if there is any)."""
+    gone = {paper.key for paper in papers if paper.key} - askable_papers(dossier.version, dossier.case_key).keys()
+    if not gone:
         return {}
-    rows = SupplementItem.objects.filter(request__dossier=dossier, kind=SupplementItem.Kind.PAPER, paper_key=key)
-    return dict(rows.values_list("paper_key", "name")[:1])
+    rows = SupplementItem.objects.filter(request__dossier=dossier, kind=SupplementItem.Kind.PAPER, paper_key__in=gone)
+    return dict(rows.values_list("paper_key", "name"))

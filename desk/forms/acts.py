@@ -71,6 +71,10 @@ class ReceiveForm(ActForm):
         else:
             self.fields["due_text"].initial = self.dossier.limit_text
 
+    def clean_due_on(self) -> dt.date | None:
+        """Refuse a year that is far off."""
+        return not_far(self.cleaned_data["due_on"], self.day)
+
     def details(self) -> dict[str, Any]:
         """Return the date that the officer sets."""
         due = set_date(self.cleaned_data.get("due_on"), self.cleaned_data.get("due_text", ""))

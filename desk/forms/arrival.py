@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalogue.opening import ZONE
-from desk.forms.fields import SECOND_LANGUAGES, MomentField, count_field, day_field, line_field, text_field
+from desk.forms.fields import SECOND_LANGUAGES, MomentField, count_field, day_field, line_field, not_far, text_field
 from desk.forms.questions import QuestionsForm
 from desk.forms.scans import ScansForm
 from desk.forms.together import TogetherForm
@@ -64,17 +64,14 @@ class ArrivalForm(TogetherForm, QuestionsForm, ScansForm):
 
     def clean_due_on(self) -> dt.date | None:
         """Refuse a year that is far off."""
-        day = self.cleaned_data["due_on"]
-        if day is not None and day > self.at.date() + dt.timedelta(366 * YEARS):
-            raise ValidationError(_("This is more than three years ahead: check the year."))
-        return day
+        return not_far(self.cleaned_data["due_on"], self.at.astimezone(ZONE).date(), YEARS)
 
     def clean_answer_by(self) -> dt.date | None:
-        """Refuse a day that leaves no time to answer."""
-        day = self.cleaned_data["answer_by"]
-        if day is not None and day <= self.at.astimezone(ZONE).date():
+        """Refuse a day that leaves no time to answer, or years of it."""
+        day, today = self.cleaned_data["answer_by"], self.at.astimezone(ZONE).date()
+        if day is not None and day <= today:
             raise ValidationError(_("Leave the applicant at least a day to answer."))
-        return day
+        return not_far(day, today, years=1)
 
     def clean_sets(self) -> int:
         """Refuse no set at all; what was left empty is one."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.opening import ZONE
@@ -64,7 +65,7 @@ def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateFi
 def not_far(day: dt.date | None, today: dt.date, years: int = 3) -> dt.date | None:
     """Return a day that can be meant; one that lies years ahead is a slip of the pen. Raises ValidationError."""
     if day is not None and day > today + dt.timedelta(366 * years):
-        raise forms.ValidationError(_("This is years ahead: check the year."))
+        raise forms.ValidationError(gettext("This is years ahead: check the year."))
     return day
 
 

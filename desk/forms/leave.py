@@ -41,7 +41,7 @@ class LeaveForm(forms.Form):
             self.fields["agency"].widget = forms.HiddenInput()
 
     def clean_last_day(self) -> dt.date | None:
-        """Refuse a leave that lasts into another year but the next: rights go with it."""
+        """Refuse a leave that ends more than a year from now: rights go with it."""
         return not_far(self.cleaned_data["last_day"], day_of(self.at), years=1)
 
     def arrange(self) -> Leave | None:

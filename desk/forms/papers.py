@@ -51,7 +51,7 @@ class PapersForm(forms.Form):
     @property
     def blank_key(self) -> str:
         """Return what the list shows before anything is typed, as a digest: equal lists look alike."""
-        shown = repr((self.papers, self.notes))
+        shown = repr((self.papers, self.notes, self.waits_for_case))
         return hashlib.blake2b(shown.encode(), digest_size=16).hexdigest()
 
     def add_papers(self) -> None:

@@ -91,6 +91,12 @@ def test_with_javascript_the_seconds_run_down_and_colleagues_are_offered(chromiu
     assert faults(eyes, 1280) == []
     follow(eyes.locator(".undo button"))
     expect(eyes.locator(".log .undone")).to_have_count(1)
+    eyes.goto(f"{dossier}acts/forward/")
+    for agency in ("Ủy ban nhân dân phường Hòa Khánh", "Sở Tư pháp"):
+        eyes.select_option("#id_to_agency", label=agency)
+        can_be_chosen = eyes.locator("#id_to_user optgroup:not([disabled])")
+        expect(can_be_chosen).to_have_count(1)
+        expect(can_be_chosen).to_have_attribute("label", agency)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
