@@ -12,8 +12,11 @@ Content = dict[str, Any]
 
 # What belongs to the row as a whole and not to its content.
 BOOKKEEPING = frozenset(
-    "live latest_revision live_revision has_unpublished_changes first_published_at last_published_at go_live_at "
-    "expire_at expired locked locked_at locked_by updated_at search_marked search_folded imported ground".split()
+    {
+        *("live", "latest_revision", "live_revision", "has_unpublished_changes", "first_published_at"),
+        *("last_published_at", "go_live_at", "expire_at", "expired", "locked", "locked_at", "locked_by"),
+        *("updated_at", "search_marked", "search_folded", "imported", "ground"),
+    }
 )
 _ORDER = frozenset({"sort_order", "order"})
 

@@ -109,8 +109,8 @@ class ChangeLine(models.Model):
     code = models.CharField(_("code"), max_length=40)
     label = models.CharField(_("name"), max_length=300, blank=True)
     effect = models.CharField(_("effect"), max_length=10, choices=DecisionItem.Effect.choices)
-    replaced_by = models.ForeignKey(
-        Procedure, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("replaced by")
+    successor = models.CharField(
+        _("replaced by"), max_length=40, blank=True, help_text=_("The code of the procedure that comes in its place")
     )
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.OPEN)
     before = models.JSONField(_("as it was"), default=dict, blank=True)
@@ -139,6 +139,9 @@ class ChangeLine(models.Model):
                 condition=Q(status="open", decided_by__isnull=True) | (~Q(status="open") & Q(decided_by__isnull=False)),
             ),
             models.CheckConstraint(name="changeline_names_row", condition=Q(effect="new") | Q(procedure__isnull=False)),
+            models.CheckConstraint(
+                name="changeline_names_successor", condition=~Q(effect="replaced") | ~Q(successor="")
+            ),
         ]
 
     def __str__(self) -> str:
