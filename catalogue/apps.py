@@ -9,7 +9,9 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Connect what follows a publication, and register the checks."""
-        from catalogue import checks, signal_handlers  # noqa: F401
+        """Connect what follows a publication, register the checks and what falls due by the clock."""
+        from catalogue import checks, clock, signal_handlers  # noqa: F401
+        from catalogue.changesets.importing import read_waiting
 
         signal_handlers.connect()
+        clock.register("imports", read_waiting)
