@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +14,10 @@ from django.utils.translation import override
 
 from catalogue.changesets.applying import apply_lines, settle
 from catalogue.changesets.parking import park_lines
-from catalogue.changesets.writing import ENDING, Effect, StaleSetError, line_stamp, unfinished_why
+from catalogue.changesets.writing import ENDING, Effect, StaleSetError, line_stamp, unfinished_whys
 from catalogue.editing.reach import approving_reach, who_can_approve
 from catalogue.models import ChangeLine, ChangeSet, Decision, DecisionItem, Procedure
+from catalogue.models.changesets import LEAN
 from catalogue.versioning import keep_version, legal_content
 
 LineStatus = ChangeLine.Status
@@ -36,8 +37,13 @@ def may_decide(change_set: ChangeSet, user: Any, day: dt.date) -> bool:
     return approving_reach(user, day).covers(change_set.agency_id)
 
 
-def refusal_of(line: ChangeLine, user: Any, day: dt.date, writers: set[int]) -> str:
-    """Return why a person may not approve a line; `writers` wrote the head. One query, two at a refusal."""
+def refusal_of(
+    line: ChangeLine, user: Any, day: dt.date, writers: set[int], unfinished: Mapping[int, str] | None = None
+) -> str:
+    """Return why a person may not approve a line; `writers` wrote the head. One query, two at a refusal.
+
+    `unfinished` is what the lines lack, asked before for all of them (`unfinished_whys`).
+    """
     wrote = writers | {user.pk for user in line.writers.all()}
     agency = agency_of(line)
     if user.pk in wrote:
@@ -46,7 +52,7 @@ def refusal_of(line: ChangeLine, user: Any, day: dt.date, writers: set[int]) -> 
     if not approving_reach(user, day).covers(agency):
         why = _("You aren't posted as an approver of the catalogue at the agency that answers for it.")
         return f"{why} {who_can_approve(agency, day, but=wrote)}"
-    return unfinished_why(line)
+    return (unfinished_whys([line]) if unfinished is None else unfinished).get(line.pk, "")
 
 
 def agency_of(line: ChangeLine) -> int | None:
@@ -70,10 +76,12 @@ def approve(
     with transaction.atomic():
         change_set = _open(pk)
         writers = set(change_set.writers.values_list("pk", flat=True))
-        chosen = []
-        for line in _locked(change_set, line_pks):
-            why = refusal_of(line, by, day, writers)
-            if not why and line_stamp(line) not in stamps:
+        chosen, seen = [], set(stamps)
+        lines = _locked(change_set, line_pks)
+        unfinished = unfinished_whys(lines)
+        for line in lines:
+            why = refusal_of(line, by, day, writers, unfinished)
+            if not why and line_stamp(line) not in seen:
                 why = _("it was changed after you read it: read it again")
             if why:
                 outcome.refused[line.code] = why
@@ -146,6 +154,9 @@ def _open(pk: int) -> ChangeSet:
 
 def _locked(change_set: ChangeSet, pks: Sequence[int]) -> list[ChangeLine]:
     lines = change_set.lines.select_for_update(of=("self",)).filter(pk__in=pks, status=LineStatus.OPEN)
+    if change_set.source == ChangeSet.Source.FILE:
+        # Thousands at once: their contents are read later, a portion at a time.
+        lines = lines.only(*LEAN)
     return list(lines.select_related("procedure", "change_set").prefetch_related("writers"))
 
 

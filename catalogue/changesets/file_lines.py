@@ -53,7 +53,8 @@ def compare(line: ChangeLine, found: Judgement) -> None:
 def count(line: ChangeLine) -> None:
     """Note how many clashes a line has, and how many wait for a choice: lists ask for these numbers."""
     left = [clash for clash in line.clashes if not clash["choice"]]
-    line.after = {**line.after, "clashes": len(line.clashes), "open": len(left)}
+    chosen = {clash["path"][0]: clash["choice"] for clash in line.clashes if clash["choice"]}
+    line.after = {**line.after, "clashes": len(line.clashes), "open": len(left), "chosen": chosen}
 
 
 def row_of_line(line: ChangeLine) -> ParsedProcedure:
@@ -76,7 +77,7 @@ def row_of_line(line: ChangeLine) -> ParsedProcedure:
 
 def is_kept(line: ChangeLine, name: str) -> bool:
     """Return whether it was chosen that our part stays."""
-    return any(clash["path"] == [name] and clash.get("choice") == MINE for clash in line.clashes)
+    return bool(line.after.get("chosen", {}).get(name) == MINE)
 
 
 def _choice(old: dict[str, Any] | None, found: Judgement, name: str) -> str:

@@ -13,15 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
+from catalogue.changesets.clashes import unresolved
 from catalogue.changesets.file_lines import row_of_line
-from catalogue.changesets.standing import Standing, standings, unread_reason
+from catalogue.changesets.standing import UNREAD, UNRESOLVED, Standing, standings, unread_reason
 from catalogue.loading.history import BATCH, record_revisions, record_versions, whole
 from catalogue.loading.lookups import ensure_lookups
 from catalogue.loading.parts import digests
 from catalogue.loading.procedures import read_importance
 from catalogue.loading.sentences import Sentence, in_language
 from catalogue.loading.writing import create_procedures, update_procedures
-from catalogue.models import AdministrativeUnit, ChangeLine, Procedure
+from catalogue.models import AdministrativeUnit, CatalogueImport, ChangeLine, ChangeSet, Procedure
 from catalogue.models.places import TWO_TIER_FROM
 from catalogue.versioning import legal_content
 
@@ -60,6 +61,18 @@ def refusals(lines: Sequence[ChangeLine], *, on: dt.date | None = None) -> dict[
             if standing.reason:
                 found[standing.line.pk] = in_language(standing.reason)
     return found
+
+
+def unfinished_lines(change_set: ChangeSet) -> list[str]:
+    """Return what a file's set lacks before it can be sent for approval, as sentences; empty where it is whole.
+
+    Open work on a row holds its own line only: that is asked for at the approval.
+    """
+    state = CatalogueImport.objects.filter(change_set=change_set).values_list("state", flat=True).first()
+    if state not in (None, CatalogueImport.State.READY):
+        return [in_language(Sentence(UNREAD))]
+    found = unresolved(change_set).values_list("code", flat=True)
+    return [f"{code}: {in_language(Sentence(UNRESOLVED))}" for code in found]
 
 
 def write_lines(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from catalogue.changesets.writing import Effect, row_of
 from catalogue.editing.proposals import content_of
+from catalogue.loading.history import BATCH
 from catalogue.models import ChangeLine, ChangeSet, Procedure
 from catalogue.versioning import keep_version, legal_content
 
@@ -38,10 +39,13 @@ def coming_row(change_set: ChangeSet, line: ChangeLine) -> Procedure:
 def _park_file(change_set: ChangeSet, lines: Sequence[ChangeLine], *, at: dt.datetime) -> None:
     from catalogue.changesets.files import legal_contents
 
-    contents = legal_contents(lines)
-    for line in lines:
-        if line.procedure is not None and line.pk in contents:
-            _keep(change_set, line, line.procedure, contents[line.pk], at=at)
+    # A portion at a time: thousands of contents at once wouldn't fit memory.
+    for start in range(0, len(lines), BATCH):
+        portion = lines[start : start + BATCH]
+        contents = legal_contents(portion)
+        for line in portion:
+            if line.procedure is not None and line.pk in contents:
+                _keep(change_set, line, line.procedure, contents[line.pk], at=at)
 
 
 def _keep(

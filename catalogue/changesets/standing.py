@@ -15,6 +15,8 @@ from catalogue.loading.parts import part_digest, parts_of
 from catalogue.loading.sentences import Sentence
 from catalogue.models import CatalogueImport, ChangeLine, Procedure
 
+UNREAD = _("the file isn't read to its end: wait for it, or begin it again on its page")
+UNRESOLVED = _("an editor's change and the file's meet: choose «ours» or «the file's» for each")
 STALE = _("the row was changed after the file was compared with it: compare it again")
 
 
@@ -59,7 +61,7 @@ def _stand(line: ChangeLine, procedure: Procedure | None, work: dict[int, Senten
         found.writing.append(name)
         found.is_stale |= line.procedure_id is None or ours != part_digest(line.before.get(name))
     if line.after["open"]:
-        found.reason = Sentence(_("an editor's change and the file's meet: choose «ours» or «the file's» for each"))
+        found.reason = Sentence(UNRESOLVED)
     elif found.writing and procedure.pk in work:
         found.reason = work[procedure.pk]
     elif found.is_stale:
@@ -72,4 +74,4 @@ def unread_reason(line: ChangeLine) -> Sentence | None:
     state = CatalogueImport.objects.filter(change_set=line.change_set_id).values_list("state", flat=True).first()
     if state in (None, CatalogueImport.State.READY):
         return None
-    return Sentence(_("the file isn't read to its end: wait for it, or begin it again on its page"))
+    return Sentence(UNREAD)

@@ -39,7 +39,7 @@ def withdraw(request: HttpRequest, change_set: ChangeSet) -> None:
 
 def approve(request: HttpRequest, change_set: ChangeSet) -> None:
     """Approve the chosen lines, or with `all` every open one; those that can't be are named with the reason."""
-    lines = change_set.lines.filter(status=ChangeLine.Status.OPEN)
+    lines = change_set.lines.filter(status=ChangeLine.Status.OPEN).only("change_set", "written_at")
     stamps = request.POST.getlist("stamp")
     if "all" in request.POST:
         # Approved is what the page was opened over: of a line written later its stamp is younger.

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from catalogue.changesets.approving import may_decide, refusal_of
 from catalogue.changesets.impact import child_names, impact_of
-from catalogue.changesets.writing import ChangeSetError, change_head, line_stamp, make_set
+from catalogue.changesets.writing import ChangeSetError, change_head, line_stamp, make_set, unfinished_whys
 from catalogue.cms.decisions.access import require_editor, visible
 from catalogue.cms.decisions.forms import AddForm, HeadForm
 from catalogue.cms.decisions.line_differences import line_differences
@@ -91,6 +91,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     is_waiting = change_set.status == ChangeSet.Status.SUBMITTED
     day = today()
     impact = impact_of(change_set)
+    unfinished = unfinished_whys(list(shown)) if is_waiting else {}
     context = {
         "header_icon": "clipboard-list",
         "page_title": str(change_set),
@@ -98,7 +99,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "impact": impact,
         "children": [(name, impact.children[key]) for key, name in child_names().items()],
         "lines": shown,
-        "rows": [_line(line, request.user, day, writers, is_waiting=is_waiting) for line in shown],
+        "rows": [_line(line, request.user, day, writers, unfinished, is_waiting=is_waiting) for line in shown],
         "is_writable": is_writable,
         "is_waiting": is_waiting,
         "is_decision": change_set.source == ChangeSet.Source.DECISION,
@@ -111,17 +112,20 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "now": timezone.now().isoformat(),
         "open_count": change_set.lines.filter(status=ChangeLine.Status.OPEN).count(),
     }
-    return TemplateResponse(request, "catalogue/decisions/set.html", context)
+    template = "decisions/set.html" if context["is_decision"] else "file_set.html"
+    return TemplateResponse(request, f"catalogue/{template}", context)
 
 
-def _line(line: ChangeLine, user: Any, day: dt.date, writers: set[int], *, is_waiting: bool) -> dict[str, Any]:
+def _line(
+    line: ChangeLine, user: Any, day: dt.date, writers: set[int], unfinished: dict[int, str], *, is_waiting: bool
+) -> dict[str, Any]:
     is_open = line.status == ChangeLine.Status.OPEN
     return {
         "line": line,
         "differences": line_differences(line),
         "stamp": line_stamp(line),
         "is_open": is_open,
-        "refusal": refusal_of(line, user, day, writers) if is_waiting and is_open else "",
+        "refusal": refusal_of(line, user, day, writers, unfinished) if is_waiting and is_open else "",
     }
 
 
