@@ -31,7 +31,7 @@ def write_files(folder: Path) -> None:
 
 def _rows() -> Iterator[dict[str, Any]]:
     with gzip.open(ROOT / "catalogue/data/procedures.jsonl.gz", "rt", encoding="utf-8") as lines:
-        real = [row for row in map(json.loads, lines) if "Cấp Tỉnh" in row["level"] or "Cấp Xã" in row["level"]]
+        real = [row for row in map(json.loads, lines) if "tỉnh" in row["level"] or "xã" in row["level"]]
     real = [row for row in real if not (row["issuer"] or "").startswith("UBND")]
     for number in range(ROWS):
         row = real[number % len(real)]
