@@ -113,7 +113,7 @@ def test_an_editors_change_of_the_same_part_asks_for_a_choice(altered, editor, a
     found = bring(altered, editor)
     line = found.change_set.lines.get(code=BIRTH)
     assert line.clashes == [{"path": ["steps"], "mine": "Bước của biên tập viên", "theirs": NEW_STEPS, "choice": ""}]
-    assert "choose" in refusal(line)
+    assert "hãy chọn" in refusal(line)
     assert clashes.progress(found.change_set) == clashes.Progress(0, 1)
     assert approve_all(found.change_set, approver).keys() == {line.pk}
     assert birth().steps_vi == "Bước của biên tập viên"
@@ -155,25 +155,25 @@ def test_open_work_holds_a_line_until_it_is_gone(altered, editor, approver):
     draft = procedure.save_revision(clean=False)
     found = bring(altered, editor)
     line = found.change_set.lines.get(code=BIRTH)
-    assert "open draft" in refusal(line)
-    with translation.override("vi"):
-        assert "bản nháp" in refusal(line)
+    assert "bản nháp" in refusal(line)
+    with translation.override("en"):
+        assert "open draft" in refusal(line)
     assert approve_all(found.change_set, approver).keys() == {line.pk}
     assert (birth().steps_vi == NEW_STEPS, birth().has_unpublished_changes) == (False, True)
     assert Procedure.objects.filter(code="9.000001", live=True).exists()
     # Published, it is a change of the same part: comparing again asks which holds.
     draft.publish()
     ChangeLine.objects.filter(pk=line.pk).update(status="open", decided_by=None)
-    assert "compare it again" in refusal(ChangeLine.objects.get(pk=line.pk))
+    assert "so sánh lại" in refusal(ChangeLine.objects.get(pk=line.pk))
     clashes.compare_again([line.pk], timezone.now())
-    assert "choose" in refusal(ChangeLine.objects.get(pk=line.pk))
+    assert "hãy chọn" in refusal(ChangeLine.objects.get(pk=line.pk))
 
 
 def test_a_row_changed_after_the_comparison_is_left_and_told(altered, editor, approver):
     found = bring(altered, editor)
     line = found.change_set.lines.get(code=BIRTH)
     edit(steps_vi="Bước của biên tập viên")
-    assert "compare it again" in refusal(line)
+    assert "so sánh lại" in refusal(line)
     assert approve_all(found.change_set, approver).keys() == {line.pk}
     assert birth().steps_vi == "Bước của biên tập viên"
 
@@ -259,10 +259,10 @@ def test_damaged_files_are_refused_as_a_whole_in_the_readers_language(sample):
     bad = {
         "bị hỏng": packed[: len(packed) // 2],
         "dở dang": data[:-500],
-        "UTF-8": data + b"\xff\xfe\n",
+        "không phải UTF-8": data + b"\xff\xfe\n",
         "hai lần": data + data,
-        "không có dòng nào": b"MZ\x90\x00not a catalogue\n",
-        "mỗi dòng": b"",
+        "không có dòng nào": b"MZ, not a catalogue\n",
+        "mỗi dòng một đối tượng": b"",
     }
     for words, content in bad.items():
         with pytest.raises(UntrustedFileError) as error, translation.override("vi"):
@@ -317,7 +317,7 @@ def test_a_reading_that_is_killed_says_so_and_is_begun_again(altered, editor, mo
     # Not while somebody may still be at it.
     assert not importing.begin_again(found.pk, now)
     line = ChangeLine(change_set=found.change_set, code="x", status="open")
-    assert "isn't read to its end" in str(refusals([line]))
+    assert "chưa được đọc xong" in str(refusals([line]))
     assert importing.begin_again(found.pk, now + dt.timedelta(minutes=4))
     assert not importing.begin_again(found.pk, now + dt.timedelta(minutes=4))
     monkeypatch.setattr(importing, "_keep", real_keep)
