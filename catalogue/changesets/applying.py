@@ -71,6 +71,11 @@ def apply_lines(change_set: ChangeSet, lines: Sequence[ChangeLine], *, at: dt.da
         # New ones first: another line may name one of them as its successor.
         for line in sorted(lines, key=lambda line: (line.effect != Effect.NEW, line.pk)):
             _apply_line(change_set, line, at=at, day=day)
+    tell_readers(lines)
+
+
+def tell_readers(lines: Sequence[ChangeLine]) -> None:
+    """Make what shows these procedures old once the caller's transaction commits: pages, files, the index."""
     codes = [line.code for line in lines]
     transaction.on_commit(lambda: catalogue_changed.send(sender=Procedure, codes=codes))
 
