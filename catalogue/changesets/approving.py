@@ -22,6 +22,9 @@ from catalogue.models.changesets import LEAN
 from catalogue.versioning import keep_version, legal_content
 
 LineStatus = ChangeLine.Status
+AT_ONCE = 200
+"""Lines of a file that are brought into force within the request that approves them, a few seconds; more are left to
+the clock, which does it in one transaction as well."""
 
 
 @dataclass
@@ -31,6 +34,8 @@ class Outcome:
     approved: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     is_in_force: bool = False
+    is_under_way: bool = False
+    """Its day has come, but there is too much of it for one answer: the clock brings it into force."""
 
 
 def may_decide(change_set: ChangeSet, user: Any, day: dt.date) -> bool:
@@ -185,11 +190,13 @@ def _carry_out(
         change_set.decision = _decision(change_set)
         change_set.save(update_fields=["decision"])
     _decide(lines, LineStatus.APPROVED, by=by, at=at)
-    outcome.is_in_force = change_set.effective_on is None or change_set.effective_on <= day
+    is_due = change_set.effective_on is None or change_set.effective_on <= day
+    outcome.is_under_way = is_due and change_set.source == ChangeSet.Source.FILE and len(lines) > AT_ONCE
+    outcome.is_in_force = is_due and not outcome.is_under_way
     with override(settings.LANGUAGE_CODE):
         if outcome.is_in_force:
             apply_lines(change_set, lines, at=at, day=day)
-        else:
+        elif not is_due:
             park_lines(change_set, lines, at=at)
             tell_readers(lines)
         _note_items(change_set, lines)

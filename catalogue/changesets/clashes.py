@@ -113,7 +113,7 @@ def _compare_portion(pks: list[int], done: Compared, at: dt.datetime) -> None:
         line.written_at = at
         (changed if line.parts and not found.too_old else same).append(line)
     ChangeLine.objects.filter(pk__in=[line.pk for line in same]).delete()
-    columns = ["effect", "procedure", "parts", "before", "clashes", "after", "written_at"]
+    columns = ["effect", "procedure", "parts", "before", "counts", "clashes", "after", "written_at"]
     ChangeLine.objects.bulk_update(changed, columns, batch_size=20)
     done.compared += len(changed)
     done.same += len(same)

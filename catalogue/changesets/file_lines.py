@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
+from catalogue.changesets.impact import counts_of
 from catalogue.loading.judging import Judgement
 from catalogue.loading.parts import digests, part_digest
 from catalogue.loading.roles import Role
@@ -18,7 +19,9 @@ MINE, THEIRS = "mine", "theirs"
 
 def new_line(change_set: ChangeSet, row: ParsedProcedure, at: dt.datetime) -> ChangeLine:
     """Return the unsaved line of a procedure that the file brings."""
-    return _line(change_set, row, at, effect=DecisionItem.Effect.NEW, parts=row.parts, after=_about(row))
+    effect = DecisionItem.Effect.NEW
+    counts = counts_of(effect, {}, row.parts)
+    return _line(change_set, row, at, effect=effect, parts=row.parts, after=_about(row), counts=counts)
 
 
 def amending_line(change_set: ChangeSet, found: Judgement, at: dt.datetime) -> ChangeLine:
@@ -35,6 +38,7 @@ def compare(line: ChangeLine, found: Judgement) -> None:
     line.effect, line.procedure = DecisionItem.Effect.AMENDED, found.procedure
     line.parts = {name: theirs[name] for name in found.changing}
     line.before = {name: found.mine[name] for name in found.changing}
+    line.counts = counts_of(line.effect, line.before, line.parts)
     line.clashes = [
         {
             "path": [name],

@@ -153,7 +153,7 @@ def submit(pk: int, *, by: Any, at: dt.datetime) -> ChangeSet:
     """Send a set on for approval; raises ChangeSetError where a line is unfinished, and names it."""
     change_set = writable(pk)
     lines = change_set.lines.filter(status=ChangeLine.Status.OPEN).select_related("procedure")
-    if not lines:
+    if not lines.exists():
         raise ChangeSetError(_("Add what the decision changes first."))
     if change_set.source == ChangeSet.Source.FILE:
         from catalogue.changesets.files import unfinished_lines

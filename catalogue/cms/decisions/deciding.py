@@ -110,6 +110,10 @@ def _say(request: HttpRequest, change_set: ChangeSet, outcome: Outcome) -> None:
     if outcome.is_in_force:
         messages.success(request, _("Approved and in force: %(count)d.") % {"count": outcome.approved})
         return
+    if outcome.is_under_way:
+        text = _("Approved: %(count)d. So many take a few minutes: readers then see all of them at once.")
+        messages.success(request, text % {"count": outcome.approved})
+        return
     assert change_set.effective_on is not None
     day = date_format(change_set.effective_on, "d/m/Y")
     text = _("Approved: %(count)d. Readers see them on %(day)s.")
