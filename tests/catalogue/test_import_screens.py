@@ -213,7 +213,7 @@ def test_conflicts_are_chosen_one_by_one_and_whoever_chose_cannot_approve(everyb
     line = found.change_set.lines.get(code=BIRTH)
     assert set(line.writers.all()) == {everybody.top_editor, everybody.top_publisher}
     outcome = approve_as(everybody.top_publisher, found)
-    assert outcome.approved == 0 and "tự" in str(outcome.refused) or "Bạn đã viết" in str(outcome.refused)
+    assert (outcome.approved == 0 and "tự" in str(outcome.refused)) or "Bạn đã viết" in str(outcome.refused)
     everybody.root.postings.create(agency=everybody.top, role="publisher")
     assert approve_as(everybody.root, found).approved == 1
     parts = {birth().steps_vi, birth().conditions_vi}
@@ -247,7 +247,7 @@ def test_a_second_person_approves_and_open_work_holds_its_own_line_only(everybod
     approver = enter(everybody.top_publisher)
     address = reverse("catalogue_sets:set", args=[found.change_set_id])
     page = text(approver.get(address))
-    assert "đang có bản nháp" in page and "Trình tự" in page or "steps" in page.lower()
+    assert ("đang có bản nháp" in page and "Trình tự" in page) or "steps" in page.lower()
     stamps = [line_stamp(line) for line in found.change_set.lines.all()]
     data = {"all": "1", "seen": timezone.now().isoformat(), "stamp": stamps}
     approver.post(reverse("catalogue_sets:act", args=[found.change_set_id, "approve"]), data, follow=True)
