@@ -15,8 +15,9 @@ from django.utils.translation import override
 
 from catalogue.changesets.clashes import unresolved
 from catalogue.changesets.file_lines import row_of_line
-from catalogue.changesets.holding import held, overtaken
+from catalogue.changesets.holding import overtaken
 from catalogue.changesets.standing import UNREAD, UNRESOLVED, Standing, standings, unread_reason
+from catalogue.loading.comparing import open_work
 from catalogue.loading.history import BATCH, record_revisions, record_versions, whole
 from catalogue.loading.lookups import ensure_lookups
 from catalogue.loading.parts import digests
@@ -51,7 +52,7 @@ def refusal(line: ChangeLine) -> str:
 def refusals(lines: Sequence[ChangeLine], *, on: dt.date | None = None) -> dict[int, str]:
     """Return by their ids why lines of one set can't be approved now, in the active language.
 
-    A dozen queries, whatever their number, and fifteen a portion of lines whose rows were written since: only those
+    Five queries, whatever their number, and fifteen a portion of lines whose rows were written since: only those
     rows are read. A line that is decided waits for its day: nothing is asked of it any more.
     """
     undecided = [line for line in lines if line.status == ChangeLine.Status.OPEN]
@@ -60,12 +61,12 @@ def refusals(lines: Sequence[ChangeLine], *, on: dt.date | None = None) -> dict[
     if unread := unread_reason(undecided[0]):
         return dict.fromkeys((line.pk for line in undecided), in_language(unread))
     day = on or timezone.localdate()
-    change_set = undecided[0].change_set
-    work = held(change_set, day)
+    work = open_work([line.procedure_id for line in undecided if line.procedure_id], on=day)
     found = {line.pk: Sentence(UNRESOLVED) for line in undecided if line.after["open"]}
     found |= {line.pk: work[line.procedure_id] for line in undecided if line.procedure_id in work}
     asked = {line.pk for line in undecided} - found.keys()
-    suspects = [pk for pk in overtaken(change_set).values_list("pk", flat=True) if pk in asked]
+    later = overtaken(undecided[0].change_set).values_list("pk", flat=True)
+    suspects = [pk for pk in later if pk in asked]
     for portion in _portions(suspects):
         stands = standings(portion, on=day)
         found |= {standing.line.pk: standing.reason for standing in stands if standing.reason}
