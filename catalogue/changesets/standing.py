@@ -70,8 +70,8 @@ def _stand(line: ChangeLine, procedure: Procedure | None, work: dict[int, Senten
 
 
 def unread_reason(line: ChangeLine) -> Sentence | None:
-    """Return why nothing of the set can be approved yet (one query)."""
-    state = CatalogueImport.objects.filter(change_set=line.change_set_id).values_list("state", flat=True).first()
-    if state in (None, CatalogueImport.State.READY):
-        return None
-    return Sentence(UNREAD)
+    """Return why nothing of the set can be approved yet (one query, none where the set was read with its import)."""
+    found = line.change_set._state.fields_cache.get("file_import")
+    rows = CatalogueImport.objects.filter(change_set=line.change_set_id)
+    state = found.state if found else rows.values_list("state", flat=True).first()
+    return None if state in (None, CatalogueImport.State.READY) else Sentence(UNREAD)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from catalogue.loading.parts import EMPTY
@@ -102,8 +102,9 @@ def _fee(fee: Mapping[str, Any]) -> str:
     kind = FeeItem.Kind(fee["kind"]).label
     if fee["amount"] is None:
         return f"{FeeItem.Certainty(fee['certainty']).label} ({kind})"
-    amount = Decimal(fee["amount"])
-    shown = number_format(amount, 0 if amount == amount.to_integral() else 2, force_grouping=True)
+    shown = f"{Decimal(fee['amount']):,.2f}".removesuffix(".00")
+    # Django's Vietnamese formats group nothing.
+    shown = shown.translate(str.maketrans(",.", ".,")) if get_language() == "vi" else shown
     return f"{shown} {fee['currency']} ({kind})"
 
 

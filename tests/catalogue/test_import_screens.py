@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
@@ -49,7 +49,10 @@ def enter(who: Any) -> Client:
 
 def send(client: Client, path, **more: str) -> Any:
     file = SimpleUploadedFile(path.name, path.read_bytes())
-    return client.post(reverse("catalogue_imports:add"), {"file": file, **more}, follow=True)
+    # What is done after the commit is done at its end: before the page is looked at.
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        response = client.post(reverse("catalogue_imports:add"), {"file": file, **more})
+    return client.get(response["Location"]) if response.status_code == 302 else response
 
 
 def text(response: Any) -> str:
@@ -72,7 +75,7 @@ def test_strangers_get_404_at_every_address_and_bring_nothing(everybody, nationa
         for address in addresses(found):
             assert {client.get(address).status_code, client.post(address, {}).status_code} <= {404, 405}, (who, address)
         assert send(client, national).status_code == 404
-        assert "Nhập danh mục quốc gia" not in text(client.get("/cms/", follow=True)), who
+        assert "catalogue-imports" not in text(client.get("/cms/", follow=True)), who
     assert (list(ChangeLine.objects.values()), CatalogueImport.objects.count()) == (before, 1)
 
 
@@ -86,7 +89,7 @@ def test_a_visitor_is_sent_to_the_log_in(everybody, national):
 
 def test_a_file_is_brought_watched_and_listed(everybody, national, django_assert_max_num_queries):
     client = enter(everybody.top_editor)
-    assert "Nhập danh mục quốc gia" in text(client.get("/cms/"))
+    assert "/cms/catalogue-imports/" in text(client.get("/cms/"))
     shown = send(client, national, title="Danh mục tháng 8", effective_on=str(timezone.localdate() + dt.timedelta(9)))
     found = CatalogueImport.objects.get()
     # A small file is read within the request, where there are no workers.
@@ -177,7 +180,8 @@ def test_a_reading_that_broke_off_is_begun_again_on_its_page(everybody, national
     CatalogueImport.objects.update(state=State.RUNNING, heard_at=long_ago, content=packed, done=3)
     shown = text(client.get(reverse("catalogue_imports:import", args=[found.pk])))
     assert "Việc đọc bị ngắt sau 3/" in shown and "Bắt đầu lại" in shown
-    shown = text(client.post(reverse("catalogue_imports:again", args=[found.pk]), follow=True))
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        client.post(reverse("catalogue_imports:again", args=[found.pk]))
     found.refresh_from_db()
     assert (found.state, found.change_set.lines.count()) == (State.READY, 1)
     again = client.post(reverse("catalogue_imports:again", args=[found.pk]), follow=True)
@@ -213,7 +217,7 @@ def test_conflicts_are_chosen_one_by_one_and_whoever_chose_cannot_approve(everyb
     line = found.change_set.lines.get(code=BIRTH)
     assert set(line.writers.all()) == {everybody.top_editor, everybody.top_publisher}
     outcome = approve_as(everybody.top_publisher, found)
-    assert (outcome.approved == 0 and "tự" in str(outcome.refused)) or "Bạn đã viết" in str(outcome.refused)
+    assert outcome.approved == 0 and "Bạn đã viết một phần" in outcome.refused[BIRTH]
     everybody.root.postings.create(agency=everybody.top, role="publisher")
     assert approve_as(everybody.root, found).approved == 1
     parts = {birth().steps_vi, birth().conditions_vi}
@@ -234,7 +238,9 @@ def approve_as(user: Any, found: CatalogueImport) -> Any:
     )
 
 
-def test_a_second_person_approves_and_open_work_holds_its_own_line_only(everybody, loaded, tmp_path):
+def test_a_second_person_approves_and_open_work_holds_its_own_line_only(
+    everybody, loaded, tmp_path, django_assert_max_num_queries
+):
     path = tmp_path / "national.jsonl"
     path.write_text(changed(loaded, {BIRTH: new_steps, "1.000894": new_steps}), encoding="utf-8")
     draft = birth()
@@ -246,8 +252,9 @@ def test_a_second_person_approves_and_open_work_holds_its_own_line_only(everybod
     submit(found.change_set_id, by=everybody.top_editor, at=timezone.now())
     approver = enter(everybody.top_publisher)
     address = reverse("catalogue_sets:set", args=[found.change_set_id])
-    page = text(approver.get(address))
-    assert ("đang có bản nháp" in page and "Trình tự" in page) or "steps" in page.lower()
+    with django_assert_max_num_queries(25):
+        page = text(approver.get(address))
+    assert "đang có bản nháp" in page and NEW_STEPS.split()[0] in page
     stamps = [line_stamp(line) for line in found.change_set.lines.all()]
     data = {"all": "1", "seen": timezone.now().isoformat(), "stamp": stamps}
     approver.post(reverse("catalogue_sets:act", args=[found.change_set_id, "approve"]), data, follow=True)

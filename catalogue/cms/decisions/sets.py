@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -83,10 +84,17 @@ def head(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a set: what it does in numbers, its lines before and after, and what the person can do with it."""
-    change_set = get_object_or_404(visible(request).select_related("agency", "decision"), pk=pk)
-    lines = change_set.lines.select_related("procedure", "change_set", "decided_by").prefetch_related("writers")
-    shown = Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("p"))
-    writers = {user.pk for user in change_set.writers.all()}
+    sets = visible(request).select_related("agency", "decision", "file_import")
+    change_set = get_object_or_404(sets.defer("file_import__content", "file_import__report"), pk=pk)
+    lines = change_set.lines.select_related("procedure", "decided_by").prefetch_related("writers")
+    statuses = Counter(change_set.lines.order_by().values_list("status", flat=True))
+    paginator = Paginator(lines, LINES_PER_PAGE)
+    paginator.count = statuses.total()  # Counted already.
+    shown = paginator.get_page(request.GET.get("p"))
+    for line in shown:
+        line.change_set = change_set
+    people = list(change_set.writers.all())
+    writers = {user.pk for user in people}
     is_writable = change_set.status in ChangeSet.WRITABLE
     is_waiting = change_set.status == ChangeSet.Status.SUBMITTED
     day = today()
@@ -103,14 +111,14 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "is_writable": is_writable,
         "is_waiting": is_waiting,
         "is_decision": change_set.source == ChangeSet.Source.DECISION,
-        "is_coming": change_set.lines.filter(status=ChangeLine.Status.APPROVED).exists(),
+        "is_coming": statuses[ChangeLine.Status.APPROVED] > 0,
         "may_decide": may_decide(change_set, request.user, day),
         "is_writer": request.user.pk in writers,
-        "writers": [user.get_full_name() or user.get_username() for user in change_set.writers.all()],
+        "writers": [user.get_full_name() or user.get_username() for user in people],
         "add_form": AddForm(user=request.user, day=day),
         "languages": settings.LANGUAGES,
         "now": timezone.now().isoformat(),
-        "open_count": change_set.lines.filter(status=ChangeLine.Status.OPEN).count(),
+        "open_count": statuses[ChangeLine.Status.OPEN],
     }
     template = "decisions/set.html" if context["is_decision"] else "file_set.html"
     return TemplateResponse(request, f"catalogue/{template}", context)
