@@ -13,7 +13,9 @@ class CatalogueConfig(AppConfig):
         from catalogue import checks, clock, signal_handlers  # noqa: F401
         from catalogue.changesets.applying import apply_due
         from catalogue.changesets.importing import read_waiting
+        from catalogue.changesets.parking import park_waiting
 
         signal_handlers.connect()
         clock.register("changes", apply_due)
         clock.register("imports", read_waiting)
+        clock.register("versions", park_waiting)

@@ -24,7 +24,7 @@ from catalogue.versioning import keep_version, legal_content
 LineStatus = ChangeLine.Status
 AT_ONCE = 200
 """Lines of a file that are brought into force within the request that approves them, a few seconds; more are left to
-the clock, which does it in one transaction as well."""
+the clock, which does it in one transaction as well. So are the versions of a day to come (`park_waiting`)."""
 
 
 @dataclass
@@ -191,12 +191,13 @@ def _carry_out(
         change_set.save(update_fields=["decision"])
     _decide(lines, LineStatus.APPROVED, by=by, at=at)
     is_due = change_set.effective_on is None or change_set.effective_on <= day
-    outcome.is_under_way = is_due and change_set.source == ChangeSet.Source.FILE and len(lines) > AT_ONCE
+    is_much = change_set.source == ChangeSet.Source.FILE and len(lines) > AT_ONCE
+    outcome.is_under_way = is_due and is_much
     outcome.is_in_force = is_due and not outcome.is_under_way
     with override(settings.LANGUAGE_CODE):
         if outcome.is_in_force:
             apply_lines(change_set, lines, at=at, day=day)
-        elif not is_due:
+        elif not is_due and not is_much:
             park_lines(change_set, lines, at=at)
             tell_readers(lines)
         _note_items(change_set, lines)

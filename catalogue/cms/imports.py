@@ -41,7 +41,7 @@ class ImportsItem(MenuItem):
 def menu_item() -> MenuItem:
     """Return the entry of the menu."""
     address = reverse("catalogue_imports:imports")
-    return ImportsItem(gettext_lazy("Import the national file"), address, icon_name="upload", order=155)
+    return ImportsItem(gettext_lazy("National file"), address, icon_name="upload", order=155)
 
 
 def urls() -> list[URLPattern | URLResolver]:

@@ -263,9 +263,13 @@ def test_a_second_person_approves_and_open_work_holds_its_own_line_only(
     assert found.change_set.lines.get(code=BIRTH).status == "open"
 
 
-def test_a_file_of_a_day_to_come_waits_and_is_in_force_on_it(everybody, loaded, tmp_path):
+@pytest.mark.parametrize("most", [0, 200])
+def test_a_file_of_a_day_to_come_waits_and_is_in_force_on_it(everybody, loaded, tmp_path, monkeypatch, most):
+    from catalogue.changesets import approving
     from catalogue.changesets.applying import apply_due
+    from catalogue.changesets.parking import park_waiting
 
+    monkeypatch.setattr(approving, "AT_ONCE", most)
     new = {**real(BIRTH)[0], "code": "9.000001", "name": "Thủ tục mới của tệp"}
     path = tmp_path / "national.jsonl"
     path.write_text(changed(loaded, {BIRTH: new_steps}, [new]), encoding="utf-8")
@@ -273,6 +277,9 @@ def test_a_file_of_a_day_to_come_waits_and_is_in_force_on_it(everybody, loaded, 
     found = bring(path, everybody.top_editor, effective_on=day)
     submit(found.change_set_id, by=everybody.top_editor, at=timezone.now())
     assert approve_as(everybody.top_publisher, found).approved == 2
+    assert birth().versions.count() == (1 if most == 0 else 2)
+    assert park_waiting(timezone.now()) == f"{0 if most else 1} versions to come"
+    assert park_waiting(timezone.now()) == "0 versions to come"
     assert birth().steps_vi != NEW_STEPS and not Procedure.objects.filter(code="9.000001").exists()
     version = birth().versions.latest("number")
     assert (version.effective_from, version.content["steps"]) == (day, NEW_STEPS)
@@ -284,6 +291,22 @@ def test_a_file_of_a_day_to_come_waits_and_is_in_force_on_it(everybody, loaded, 
     assert birth().versions.latest("number") == version
     found.change_set.refresh_from_db()
     assert found.change_set.status == "applied"
+
+
+def test_an_approval_of_many_is_carried_out_by_the_clock(everybody, national, monkeypatch):
+    from catalogue.changesets import approving
+    from catalogue.changesets.applying import apply_due
+
+    monkeypatch.setattr(approving, "AT_ONCE", 0)
+    found = bring(national, everybody.top_editor)
+    submit(found.change_set_id, by=everybody.top_editor, at=timezone.now())
+    approver = enter(everybody.top_publisher)
+    data = {"all": "1", "seen": timezone.now().isoformat()}
+    act = reverse("catalogue_sets:act", args=[found.change_set_id, "approve"])
+    assert "cần vài phút" in text(approver.post(act, data, follow=True))
+    assert birth().steps_vi != NEW_STEPS
+    assert apply_due(timezone.now()) == "1 changes in force"
+    assert birth().steps_vi == NEW_STEPS
 
 
 def test_changed_since_is_compared_again_on_the_page(everybody, national):
