@@ -226,6 +226,8 @@ def _note_items(change_set: ChangeSet, lines: list[ChangeLine]) -> None:
 
 
 def _decide(lines: Iterable[ChangeLine], status: str, *, by: Any, at: dt.datetime) -> None:
+    lines = list(lines)
     for line in lines:
         line.status, line.decided_by, line.decided_at = status, by, at
-    ChangeLine.objects.bulk_update(list(lines), ["status", "decided_by", "decided_at"], batch_size=200)
+    rows = ChangeLine.objects.filter(pk__in=[line.pk for line in lines])
+    rows.update(status=status, decided_by=by, decided_at=at)
