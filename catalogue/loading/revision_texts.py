@@ -64,9 +64,7 @@ def refresh_rows_above(texts: Texts, fits: Fits = beside_the_same_vietnamese) ->
             model._default_manager.bulk_update(rows, columns, batch_size=100)
 
 
-def patch_revisions(
-    pks: Sequence[int], model: str, texts: Texts, fits: Fits = beside_the_same_vietnamese
-) -> None:
+def patch_revisions(pks: Sequence[int], model: str, texts: Texts, fits: Fits = beside_the_same_vietnamese) -> None:
     """Write texts into revisions where they fit."""
     for start in range(0, len(pks), 100):
         changed = []

@@ -95,9 +95,7 @@ class TranslationDraft(models.Model):
     source = models.TextField(_("the Vietnamese that it was made from"))
     source_digest = models.CharField(_("digest of the Vietnamese"), max_length=64)
     text = models.TextField(_("translation"))
-    writer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by")
-    )
+    writer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by"))
     written_at = models.DateTimeField(_("written at"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.OPEN)
     decided_by = models.ForeignKey(

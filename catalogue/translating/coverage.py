@@ -14,7 +14,7 @@ from django.db.models import Count
 from catalogue.editing.reach import editing_reach
 from catalogue.models import Procedure, TranslationDraft
 from catalogue.translating.kinds import KINDS, Kind, Part, public_rows
-from catalogue.translating.texts import TO_DO, State, Text, read, read_languages
+from catalogue.translating.texts import TO_DO, State, Text, read, read_languages, read_marks
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,14 @@ def rows_of(kind: Kind, user: Any, day: dt.date) -> models.QuerySet[Any]:
 
 
 def coverage(user: Any, day: dt.date, codes: Sequence[str]) -> list[Line]:
-    """Return the shares of all kinds and columns in some languages (two queries a part)."""
+    """Return the shares of all kinds and columns in some languages (a query a part and one)."""
     lines: list[Line] = []
+    marks = read_marks(codes)
     for kind in KINDS.values():
         rows = rows_of(kind, user, day)
         for part in kind.parts:
             counts: dict[tuple[str, str], Counter[State]] = defaultdict(Counter)
-            for texts in read_languages(part, rows, codes):
+            for texts in read_languages(part, rows, codes, marks):
                 for code, text in zip(codes, texts, strict=True):
                     counts[text.column, code][text.state] += 1
             for column in part.columns:

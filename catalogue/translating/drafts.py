@@ -84,7 +84,9 @@ def save(
             outcome.saved.append(group)
             if difference := figures.compare(group.source, text):
                 outcome.differing.append((group, difference))
-            write(group.texts, group.drafts, dict.fromkeys((one.key for one in group.texts), text), language, kind, by, at)
+            write(
+                group.texts, group.drafts, dict.fromkeys((one.key for one in group.texts), text), language, kind, by, at
+            )
     return outcome
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -36,6 +36,10 @@ class Mark(NamedTuple):
     source_digest: str
     text_digest: str
     is_reviewed: bool
+
+
+Marks = Mapping[tuple[str, int, str, str], Mark]
+"""By kind of row, row, column and language."""
 
 
 @dataclass(frozen=True)
@@ -84,19 +88,34 @@ def read(part: Part, roots: models.QuerySet[Any], language: str) -> list[Text]:
     return [texts[0] for texts in read_languages(part, roots, [language])]
 
 
-def read_languages(part: Part, roots: models.QuerySet[Any], codes: Sequence[str]) -> Iterator[list[Text]]:
-    """Yield each text of a part below some rows in several languages, in their order (two queries)."""
-    rows = list(_rows(part, roots, codes))
-    marks = _marks(part, codes, [row[0] for row in rows])
+def read_languages(
+    part: Part, roots: models.QuerySet[Any], codes: Sequence[str], marks: Marks | None = None
+) -> Iterator[list[Text]]:
+    """Yield each text of a part below some rows in several languages, in their order (a query, two without marks)."""
+    columns, rows = part.columns, list(_rows(part, roots, codes))
+    if marks is None:
+        marks = read_marks(codes, part, [row[0] for row in rows])
     for pk, root, under, values in rows:
-        for index, column in enumerate(part.columns):
-            source, *present = values[index :: len(part.columns)]
+        for index, column in enumerate(columns):
+            source, *present = values[index :: len(columns)]
             if not source:
                 continue
             yield [
-                Text(part, pk, column, root, source, text or "", marks.get((pk, column, code)), under or "")
+                Text(part, pk, column, root, source, text or "", marks.get((part.name, pk, column, code)), under or "")
                 for code, text in zip(codes, present, strict=True)
             ]
+
+
+def read_marks(codes: Sequence[str], part: Part | None = None, pks: Sequence[int] | None = None) -> Marks:
+    """Return the marks in some languages, of a part or of all kinds (one query)."""
+    marks = TranslationMark.objects.filter(language__in=codes)
+    if part is not None:
+        marks = marks.filter(model=part.name)
+    if pks is not None and len(pks) <= 500:
+        marks = marks.filter(row__in=pks)
+    known = ("model", "row", "column", "language", "source_digest", "text_digest", "is_reviewed")
+    rows = marks.order_by().values_list(*known)
+    return {(model, row, column, language): Mark(*state) for model, row, column, language, *state in rows}
 
 
 def _rows(
@@ -111,13 +130,3 @@ def _rows(
         root = values.pop(0) if part.path else pk
         under = values.pop(0) if part.under else ""
         yield pk, root, under, values
-
-
-def _marks(part: Part, codes: Sequence[str], pks: Sequence[int]) -> dict[tuple[int, str, str], Mark]:
-    marks = TranslationMark.objects.filter(model=part.name, language__in=codes)
-    if len(pks) <= 500:
-        marks = marks.filter(row__in=pks)
-    known = ("row", "column", "language", "source_digest", "text_digest", "is_reviewed")
-    return {
-        (row, column, language): Mark(*state) for row, column, language, *state in marks.order_by().values_list(*known)
-    }
