@@ -20,7 +20,6 @@ from catalogue.cms import translating_approval, translating_files, translating_r
 from catalogue.cms.searching import search_rows
 from catalogue.cms.translating_scope import kind_of, language_of
 from catalogue.editing.reach import editing_reach, today
-from catalogue.models import TranslationDraft
 from catalogue.translating import coverage
 from catalogue.translating.kinds import KINDS, languages
 from catalogue.translating.texts import State
@@ -67,13 +66,11 @@ def overview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     codes = [code for code, _name in languages()]
     lines = coverage.coverage(request.user, today(), codes)
-    mine = TranslationDraft.objects.waiting().visible_to(request.user, today())
     context = {
         "header_icon": "globe",
         "page_title": _("Translate"),
         "languages": [(code, name, coverage.total(lines, code)) for code, name in languages()],
         "lines": [(line, [(code, line.shares[code]) for code in codes]) for line in lines],
-        "waiting": mine.count(),
         "states": [(state.value, state.label) for state in State],
     }
     return TemplateResponse(request, "catalogue/translating/overview.html", context)
@@ -121,10 +118,9 @@ def texts(request: HttpRequest, language: str, kind: str, part: str, column: str
     texts = coverage.texts_behind(known, found, column, chosen, language, request.user, today())
     page: Any = Paginator(texts, TEXTS_A_PAGE).get_page(request.GET.get("p"))
     roots = known.model._default_manager.in_bulk({text.root for text in page.object_list})
-    field = found.model._meta.get_field(column)
     context = {
         "header_icon": "globe",
-        "page_title": capfirst(f"{found.model._meta.verbose_name}: {field.verbose_name}"),  # type: ignore[union-attr]
+        "page_title": capfirst(f"{found.model._meta.verbose_name}: {found.label(column)}"),
         "page_subtitle": f"{name} · {chosen.label}" if chosen else name,
         "language": language,
         "kind": known.name,

@@ -125,7 +125,7 @@ def _tell(request: HttpRequest, row: Any, outcome: Outcome) -> None:
             "%(count)d texts are saved; readers see them once they are approved.",
             len(outcome.saved),
         )
-        who = who_can_approve(owner_of(row), today(), but=[request.user.pk])
+        who = who_can_approve(owner_of(row), today(), but=[request.user.pk] if request.user.pk else [])
         messages.success(request, f"{text % {'count': len(outcome.saved)}} {who}")
     if outcome.withdrawn:
         messages.success(request, _("Withdrawn: what was emptied."))
@@ -249,6 +249,6 @@ def _sections(cards: list[Card]) -> list[tuple[str, list[tuple[str, list[Card]]]
         name = capfirst(str(text.part.model._meta.verbose_name_plural))
         under = text.under
         if not text.part.path:
-            name = capfirst(str(text.part.model._meta.get_field(text.column).verbose_name))
+            name = capfirst(text.part.label(text.column))
         sections.setdefault(name, {}).setdefault(under, []).append(card)
     return [(name, list(below.items())) for name, below in sections.items()]

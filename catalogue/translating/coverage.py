@@ -1,4 +1,4 @@
-"""How much of what readers see is translated: figures by kind and column, the texts behind each, and what to do next."""
+"""How much of what readers see is translated: figures by kind and column, the texts behind each, what to do next."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Line:
     @property
     def label(self) -> str:
         """Return what the column is called."""
-        return str(self.part.model._meta.get_field(self.column).verbose_name)
+        return self.part.label(self.column)
 
 
 @dataclass

@@ -23,7 +23,7 @@ Status = TranslationDraft.Status
 
 @dataclass(frozen=True)
 class Written:
-    """What came in for one group: the words, what its form showed (`stamp` of it, `Group.seen`), and «right as it is»."""
+    """What came in for a group: the words, what its form showed (`stamp` of it, `Group.seen`), and «right as it is»."""
 
     id: str
     text: str
@@ -64,7 +64,7 @@ def tidy(text: str) -> str:
 def save(
     kind: Kind, row: models.Model, language: str, written: Iterable[Written], *, by: Any, at: dt.datetime
 ) -> Outcome:
-    """Write what was touched as drafts of a person; say which figures differ, and leave alone what others wrote since."""
+    """Write what was touched as a person's drafts; say which figures differ; leave alone what others wrote since."""
     lock(row)
     groups = {group.id: group for group in groups_of(kind, row, language)}
     outcome = Outcome()
@@ -84,9 +84,8 @@ def save(
             outcome.saved.append(group)
             if difference := figures.compare(group.source, text):
                 outcome.differing.append((group, difference))
-            write(
-                group.texts, group.drafts, dict.fromkeys((one.key for one in group.texts), text), language, kind, by, at
-            )
+            words = dict.fromkeys((one.key for one in group.texts), text)
+            write(group.texts, group.drafts, words, language, kind, by, at)
     return outcome
 
 

@@ -105,5 +105,5 @@ def without_place(groups: Sequence[Group], drafts: Iterable[TranslationDraft]) -
 
 
 def _limit(text: Text) -> int | None:
-    limit = text.part.model._meta.get_field(text.column).max_length
+    limit = getattr(text.part.model._meta.get_field(text.column), "max_length", None)
     return limit if isinstance(limit, int) else None

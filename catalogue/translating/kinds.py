@@ -37,6 +37,12 @@ class Part:
         translated = set(translator.get_options_for_model(self.model).all_fields)
         return tuple(field.name for field in self.model._meta.fields if field.name in translated)
 
+    def label(self, column: str) -> str:
+        """Return what a column is called."""
+        field = self.model._meta.get_field(column)
+        assert isinstance(field, models.Field)
+        return str(field.verbose_name)
+
 
 @dataclass(frozen=True)
 class Kind:

@@ -1,4 +1,4 @@
-"""Bring approved translations to readers: their own columns alone, of the row and of every draft that lies beside it."""
+"""Bring approved translations to readers: their own columns alone, of the row and of each draft beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a translator can take with one press: approved words of the same Vietnamese elsewhere, and the memory of lines."""
+"""What a translator can take by one press: words approved for the same Vietnamese, and the memory of lines."""
 
 from __future__ import annotations
 

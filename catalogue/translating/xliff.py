@@ -96,12 +96,12 @@ def _file(row: RowTexts, language: str, at: dt.datetime) -> Iterator[str]:
     yield f"<header><note>{_plain(row.label)}</note></header>\n<body>\n"
     for group in row.groups:
         limit = f' maxwidth="{group.longest}" size-unit="char"' if group.longest else ""
-        field = group.texts[0].part.model._meta.get_field(group.texts[0].column)
+        part, column = group.texts[0].part, group.texts[0].column
         yield f'<trans-unit id={quoteattr(unit_id(group))} xml:space="preserve"{limit}>\n'
         yield f"<source xml:lang={quoteattr(SOURCE)}>{_plain(group.source)}</source>\n"
         state = "translated" if group.draft is not None else _STATES[group.state]
         yield f'<target xml:lang={quoteattr(language)} state="{state}">{_plain(group.shown)}</target>\n'
-        yield f"<note>{_plain(f'{group.texts[0].part.model._meta.verbose_name}: {field.verbose_name}')}</note>\n"
+        yield f"<note>{_plain(f'{part.model._meta.verbose_name}: {part.label(column)}')}</note>\n"
         if group.draft is not None and group.draft.status == TranslationDraft.Status.RETURNED:
             yield f"<note>{_plain(group.draft.note)}</note>\n"
         yield "</trans-unit>\n"
