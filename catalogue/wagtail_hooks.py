@@ -1,7 +1,5 @@
 """The editors' screens of the catalogue's rows in Wagtail."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
@@ -11,11 +9,11 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from catalogue import models
 from catalogue.cms import centres, changes, forms, procedures, province, rows, translating
 from catalogue.cms.bulk import ProposeDeletions
+from catalogue.cms.decisions import urls as decisions
 from catalogue.cms.panels import show_own_rows
 from catalogue.cms.policy import ReadOnlyPolicy, RowPolicy
 from catalogue.cms.unpublishing import offer_proposals
 from catalogue.editing.owners import OWNERS
-from catalogue.translating.publishing import LOG_ACTION
 
 # Before anything asks for a policy: Wagtail would keep a default one.
 for name in OWNERS:
@@ -29,14 +27,11 @@ hooks.register("construct_homepage_panels", show_own_rows)
 hooks.register("construct_snippet_action_menu", offer_proposals)
 hooks.register("register_admin_urls", changes.urls)
 hooks.register("register_admin_menu_item", changes.menu_item)
+hooks.register("register_admin_urls", decisions.urls)
+hooks.register("register_admin_menu_item", decisions.menu_item)
 hooks.register("register_admin_urls", translating.urls)
 hooks.register("register_admin_menu_item", translating.menu_item)
-
-
-@hooks.register("register_log_actions")
-def name_what_translating_logs(actions: Any) -> None:
-    """Give the log of published translations its words."""
-    actions.register_action(LOG_ACTION, _("Translate"), _("Published translations"))
+hooks.register("register_log_actions", translating.log_actions)
 
 
 @register_snippet

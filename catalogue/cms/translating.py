@@ -22,6 +22,7 @@ from catalogue.cms.translating_scope import kind_of, language_of
 from catalogue.editing.reach import editing_reach, today
 from catalogue.translating import coverage
 from catalogue.translating.kinds import KINDS, languages
+from catalogue.translating.publishing import LOG_ACTION
 from catalogue.translating.texts import State
 
 ROWS_A_PAGE = 50
@@ -41,6 +42,11 @@ def menu_item() -> MenuItem:
     """Return the entry of the menu."""
     address = reverse("catalogue_translating:overview")
     return TranslatingItem(gettext_lazy("Translate"), address, icon_name="globe", order=145)
+
+
+def log_actions(actions: Any) -> None:
+    """Give what the log says of published translations its words."""
+    actions.register_action(LOG_ACTION, gettext_lazy("Translate"), gettext_lazy("Published translations"))
 
 
 def urls() -> list[URLPattern | URLResolver]:
