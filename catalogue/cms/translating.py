@@ -21,6 +21,7 @@ from catalogue.cms.searching import search_rows
 from catalogue.cms.translating_scope import kind_of, language_of
 from catalogue.editing.reach import editing_reach, today
 from catalogue.translating import coverage
+from catalogue.translating.clearing import LOG_ACTION as CLEARED
 from catalogue.translating.kinds import KINDS, languages
 from catalogue.translating.publishing import LOG_ACTION
 from catalogue.translating.texts import State
@@ -47,6 +48,8 @@ def menu_item() -> MenuItem:
 def log_actions(actions: Any) -> None:
     """Give what the log says of published translations its words."""
     actions.register_action(LOG_ACTION, gettext_lazy("Translate"), gettext_lazy("Published translations"))
+    cleared = gettext_lazy("Took translations off whose figures are no longer those of the Vietnamese")
+    actions.register_action(CLEARED, gettext_lazy("Take translations off"), cleared)
 
 
 def urls() -> list[URLPattern | URLResolver]:

@@ -109,7 +109,7 @@ def _forged_key(cast: Cast, procedure: m.Procedure) -> str:
 def test_an_approver_cant_let_out_what_they_wrote_but_the_rest_of_the_row(cast, writer, approver, procedure):
     paper = paper_of(procedure)
     translate(writer, procedure, {NAME: "In English"})
-    translate(approver, procedure, {paper.name_vi: "Paper in my words" + paper.name_vi[-2:]})
+    translate(approver, procedure, {paper.name_vi: f"Paper {paper.name_vi.split()[-1]}"})
     forged = keys(logged_in(cast.top_publisher).get(address(procedure, name="decide")))
     own = next(key for text, key in forged.items() if text.startswith("Paper"))
     decide(approver, procedure, "approve", own)
@@ -204,7 +204,7 @@ def test_what_changed_after_the_approver_read_it_isnt_published(cast, writer, ap
 def test_an_open_vietnamese_draft_and_its_workflow_stay_and_keep_the_translation(cast, writer, approver, procedure):
     paper = paper_of(procedure)
     draft = procedure.get_latest_revision_as_object()
-    draft.name_vi = "Tên mới của thủ tục"
+    draft.name_vi, draft.ground = "Tên mới của thủ tục", m.Procedure.Ground.TYPO
     draft.save_revision(user=cast.colleague)
     procedure = words(procedure)
     procedure.get_workflow().start(procedure, cast.colleague)
@@ -398,3 +398,21 @@ def test_caches_and_search_are_told_once_it_is_committed(cast, writer, approver,
 
 def test_words_are_kept_as_typed_but_for_blanks_at_the_ends():
     assert tidy("  a \r\n b\t\r\n\r\n") == "a\n b"
+
+
+def test_a_published_vietnamese_takes_off_translations_with_other_figures_and_no_others(cast):
+    m.Hotline.objects.update(
+        hours_text_vi="Từ 7 giờ 30", hours_text_en="From 7:30", hours_text_ko="7시 30분부터", label_en="Our hotline"
+    )
+    row = m.Hotline.objects.get()
+    row.hours_text_vi, row.hours_text_ko = "Từ 8 giờ", "8시부터"
+    row.save_revision(user=cast.editor)
+    words(row).get_workflow().start(words(row), cast.editor)
+    step = words(row).current_workflow_task_state
+    step.task.specific.on_action(step, cast.publisher, "approve")
+    row = words(row)
+    assert (row.hours_text_vi, row.hours_text_en, row.hours_text_ko) == ("Từ 8 giờ", "", "8시부터")
+    assert row.label_en == "Our hotline"
+    assert row.latest_revision.content["hours_text_en"] == ""
+    entry = ModelLogEntry.objects.get(action="catalogue.clear_translations")
+    assert entry.data["fields"] == ["hotline.hours_text_en"]
