@@ -32,6 +32,7 @@ hooks.register("register_admin_menu_item", decisions.menu_item)
 hooks.register("register_admin_urls", translating.urls)
 hooks.register("register_admin_menu_item", translating.menu_item)
 hooks.register("register_log_actions", translating.log_actions)
+hooks.register("register_snippet_listing_buttons", translating.listing_buttons)
 
 
 @register_snippet

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
 
 from catalogue.cms import translating_approval, translating_files, translating_row
 from catalogue.cms.searching import search_rows
@@ -43,6 +44,22 @@ def menu_item() -> MenuItem:
     """Return the entry of the menu."""
     address = reverse("catalogue_translating:overview")
     return TranslatingItem(gettext_lazy("Translate"), address, icon_name="globe", order=145)
+
+
+def listing_buttons(row: Any, user: Any, next_url: str | None = None) -> list[Button]:
+    """Lead from the list of a kind of row to its translations, a language each."""
+    kind = type(row)._meta.model_name
+    if type(row)._meta.app_label != "catalogue" or kind not in KINDS:
+        return []
+    return [
+        Button(
+            _("Translate: %(language)s") % {"language": name},
+            reverse("catalogue_translating:row", args=[code, kind, row.pk]),
+            icon_name="globe",
+            priority=60,
+        )
+        for code, name in languages()
+    ]
 
 
 def log_actions(actions: Any) -> None:

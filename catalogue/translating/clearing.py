@@ -27,8 +27,8 @@ def clear_after_publication(instance: models.Model, **kwargs: object) -> None:
 def clear_wrong_figures(row: models.Model, user: Any = None) -> int:
     """Empty those translations of a row that has a screen whose figures differ; return how many.
 
-    «Within 15 days» must not stand beside «trong 10 ngày». What was checked when it was loaded or approved, over the same
-    Vietnamese, isn't compared again. Two queries a part where nothing is wrong; the words stay in the earlier revisions.
+    «Within 15 days» must not stand beside «trong 10 ngày». What was checked when it was loaded or approved, over the
+    same Vietnamese, isn't compared again. Two queries a part where nothing is wrong; earlier revisions keep the words.
     """
     wrong = list(_wrong(row))
     if not wrong:

@@ -14,7 +14,7 @@ from django.db.models import Count
 from catalogue.editing.reach import editing_reach
 from catalogue.models import Procedure, TranslationDraft
 from catalogue.translating.kinds import KINDS, Kind, Part, public_rows
-from catalogue.translating.texts import TO_DO, State, Text, read, read_languages, read_marks
+from catalogue.translating.texts import TO_DO, State, Text, read, read_marks, states
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,9 @@ def coverage(user: Any, day: dt.date, codes: Sequence[str]) -> list[Line]:
         rows = rows_of(kind, user, day)
         for part in kind.parts:
             counts: dict[tuple[str, str], Counter[State]] = defaultdict(Counter)
-            for texts in read_languages(part, rows, codes, marks):
-                for code, text in zip(codes, texts, strict=True):
-                    counts[text.column, code][text.state] += 1
+            for _root, column, found in states(part, rows, codes, marks):
+                for code, state in zip(codes, found, strict=True):
+                    counts[column, code][state] += 1
             for column in part.columns:
                 shares = {code: Share(counts[column, code]) for code in codes}
                 if any(share.total for share in shares.values()):
@@ -130,13 +130,14 @@ def texts_behind(
 def work_list(kind: Kind, language: str, user: Any, day: dt.date, *, to_do_only: bool = True) -> list[Work]:
     """Return what is left in each row, the most important first: in force, for foreigners, by importance.
 
-    Rows are loaded without their long texts. Two queries a part and two more.
+    Rows are loaded without their long texts. A query a part and three more.
     """
     rows = rows_of(kind, user, day)
     works = {row.pk: Work(row) for row in _ordered(kind, rows)}
+    marks = read_marks([language])
     for part in kind.parts:
-        for text in read(part, rows, language):
-            works[text.root].counts[text.state] += 1
+        for root, _column, (state,) in states(part, rows, [language], marks):
+            works[root].counts[state] += 1
     drafts = TranslationDraft.objects.current().filter(root_kind=kind.name, language=language).order_by()
     for root, status, count in drafts.values_list("root", "status").annotate(count=Count("pk")):
         if root in works:

@@ -109,9 +109,11 @@ def test_the_pages_show_it_and_lead_to_the_screens(cast, states, client: Client)
     assert client.get("/cms/translating/en/texts/procedure/procedure/name/?state=odd").status_code == 404
 
 
-def test_the_menu_has_it_for_those_who_edit(cast, client: Client):
+def test_menu_and_lists_lead_there_for_those_who_edit(cast, client: Client):
     client.force_login(cast.editor)
     assert "/cms/translating/" in client.get("/cms/").content.decode()
+    listed = client.get("/cms/snippets/catalogue/hotline/").content.decode()
+    assert f"/cms/translating/ko/hotline/{cast.rows[m.Hotline].pk}/" in listed
     client.force_login(cast.clerk)
     assert "/cms/translating/" not in client.get("/cms/").content.decode()
 
