@@ -19,7 +19,8 @@ _DAY = r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?"
 _DIGITS = re.compile(r"\d+")
 _NARROW_GAP = re.compile(r"(?<=\d)[\u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _LAW_NUMBER = re.compile(
-    r"\d+(?:\.\d+)?/\d{4}/[A-ZĐƯ][A-ZĐƯ0-9\-]*"  # 104/2022/NĐ-CP, 60/2014/QH13
+    # 104/2022/NĐ-CP, 60/2014/QH13, also where the source has a blank in it: 66/2023/TT- BCA
+    r"\d+(?:\.\d+)?/\d{4}/[A-ZĐƯ][A-ZĐƯ0-9]*(?: ?- ?[A-ZĐƯ][A-ZĐƯ0-9]+(?![a-zà-ỹ]))*"
     r"|(?<![\d/])\d+/[A-ZĐƯ][A-Za-zĐđƯư]*-[A-ZĐƯ][A-ZĐƯ0-9]*"  # 1475/QĐ-BTP, 39/TTg-KSTT
 )
 _PROCEDURE_CODE = re.compile(r"(?<![\d.,])\d\.\d{6}(?!\d)")
@@ -107,7 +108,7 @@ def _read(text: str) -> _Reading:
 
 
 def _law(found: _Reading, match: re.Match[str]) -> str:
-    return found.take("law", match[0].rstrip("-"), match[0])
+    return found.take("law", match[0].replace(" ", ""), match[0])
 
 
 def _date(day: int, month: int, year: int) -> Callable[[_Reading, re.Match[str]], str]:

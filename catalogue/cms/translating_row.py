@@ -162,7 +162,7 @@ def _page(
     names |= {"drafts": _("Waiting"), "returned": _("Sent back")}
     context = {
         "header_icon": "globe",
-        "page_title": language_of(language),
+        "page_title": _("Translate: %(language)s") % {"language": language_of(language)},
         "page_subtitle": str(row),
         "language": language,
         "language_name": language_of(language),

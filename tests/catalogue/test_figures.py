@@ -51,6 +51,8 @@ def test_different_figures_are_named(source, text, said):
         ("5 m2", "5 m²"),
         ("15 ngày", "15 days; you may come in person"),
         ("Quyết định 1475/QĐ-BTP", "Decision 1475/QĐ-BTP"),
+        ("Thông tư 66/2023/TT- BCA", "Circular 66/2023/TT-BCA"),
+        ("Luật 60/2014/QH13 - Luật Hộ tịch", "Law 60/2014/QH13 on civil status"),
     ],
 )
 def test_other_ways_of_writing_the_same_figure_pass(source, text):
