@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
@@ -18,6 +19,7 @@ from catalogue.translating.kinds import KINDS
 from tests import factories
 from tests.catalogue.editing_cast import Cast
 from tests.catalogue.translating_cast import address, decide, fields, form, keys, paper_of, told, translate, words
+from tests.portal.test_cms import form_data
 from tests.publishing import publish
 
 NAME = "Thủ tục của phường Cẩm Lệ"
@@ -235,6 +237,24 @@ def test_a_translation_that_the_vietnamese_draft_changed_itself_stays_its_own(ca
     decide(approver, procedure)
     assert words(procedure).name_en == "In English"
     assert words(procedure).latest_revision.content["name_en"] == "The editor's own English"
+
+
+def test_a_vietnamese_form_that_was_open_meanwhile_undoes_no_approval(cast, writer, approver, procedure, settings):
+    settings.CATALOGUE_PREVIEW_VIEW = "tests.portal.test_cms.preview"
+    paper = paper_of(procedure)
+    edit = reverse(m.Procedure.snippet_viewset.get_url_name("edit"), args=[procedure.pk])
+    old = form_data(logged_in(cast.colleague).get(edit))
+    translate(writer, procedure, {NAME: "In English", paper.name_vi: f"Paper {paper.name_vi.split()[-1]}"})
+    decide(approver, procedure)
+    assert logged_in(cast.colleague).post(edit, old | {"short_name": "Ngắn"}).status_code == 302
+    content = words(procedure).latest_revision.content
+    assert (content["short_name"], content["name_en"]) == ("Ngắn", "In English")
+    assert content["cases"][0]["papers"][0]["name_en"] == words(paper).name_en
+    # A form opened afterwards shows the approved words, and may change them.
+    new = form_data(logged_in(cast.colleague).get(edit))
+    assert new["name_en"] == ["In English"]
+    logged_in(cast.colleague).post(edit, new | {"name_en": "By form"})
+    assert words(procedure).latest_revision.content["name_en"] == "By form"
 
 
 def test_a_centre_with_its_points_and_an_open_draft(cast, writer, approver):
