@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from catalogue.models import CatalogueImport, ChangeLine, ChangeSet
 logger = logging.getLogger(__name__)
 State = CatalogueImport.State
 Now = Callable[[], dt.datetime]
+_PREFIX = "national-"
 
 
 class SupersededError(Exception):
@@ -75,6 +77,7 @@ def read(pk: int, *, now: Now = timezone.now) -> str:
 
 def read_waiting(at: dt.datetime) -> str:
     """Read the files that wait, one after the other: the clock's part, for where no worker does it."""
+    _sweep(at)
     waiting = CatalogueImport.objects.filter(state=State.WAITING).order_by("uploaded_at", "pk")
     ended = [read(pk) for pk in list(waiting.values_list("pk", flat=True))]
     return f"{len(ended)} files read"
@@ -87,12 +90,25 @@ def begin_again(pk: int, at: dt.datetime) -> bool:
 
 @contextmanager
 def unpacked(found: CatalogueImport) -> Iterator[Path]:
-    """Lay the uploaded file into a folder of its own for a block, under the name by which its sentences call it."""
+    """Lay the uploaded file into a folder of its own for a block."""
     assert found.content is not None
-    with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
-        path = Path(folder) / file_name(found.name)
+    with own_folder(found.name) as path:
         path.write_bytes(found.content)
         yield path
+
+
+@contextmanager
+def own_folder(name: str) -> Iterator[Path]:
+    """Make a folder for a block, and yield the path in it under which a file's sentences call it by its name."""
+    with TemporaryDirectory(prefix=_PREFIX, dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        yield Path(folder) / file_name(name)
+
+
+def _sweep(at: dt.datetime) -> None:
+    """Remove the folders of processes that were killed: nobody reads a file for an hour."""
+    for folder in Path(settings.FILE_UPLOAD_TEMP_DIR).glob(f"{_PREFIX}*"):
+        if folder.stat().st_mtime < at.timestamp() - 3600:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def file_name(name: str) -> str:

@@ -10,16 +10,14 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from celery import current_app
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
-from catalogue.changesets.importing import file_name
+from catalogue.changesets.importing import file_name, own_folder
 from catalogue.loading.catalogue_file import check_whole
 from catalogue.loading.reading import UntrustedFileError, open_binary
 from catalogue.loading.sentences import Sentence
@@ -50,8 +48,7 @@ def examine(upload: UploadedFile) -> Taken:
     if (upload.size or 0) > MOST_UPLOADED * _PIECE:
         text = _("%(file)s is larger than %(most)s MB: give the file of the national catalogue, packed with gzip.")
         raise UntrustedFileError(Sentence(text, file=name, most=MOST_UPLOADED))
-    with TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
-        path = Path(folder) / name
+    with own_folder(name) as path:
         with path.open("wb") as out:
             for piece in upload.chunks():
                 out.write(piece)

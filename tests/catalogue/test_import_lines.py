@@ -326,6 +326,16 @@ def test_a_reading_that_is_killed_says_so_and_is_begun_again(altered, editor, mo
     assert (found.state, found.attempt, found.change_set.lines.count()) == (State.READY, 2, 2)
 
 
+def test_what_a_killed_process_left_on_the_disk_goes_an_hour_later(db, settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    (left := tmp_path / "national-abc").mkdir()
+    (left / "file.jsonl").write_text("{}")
+    importing.read_waiting(timezone.now())
+    assert left.exists()
+    importing.read_waiting(timezone.now() + dt.timedelta(hours=2))
+    assert not left.exists()
+
+
 def test_an_error_stops_the_reading_and_is_told(altered, editor, monkeypatch):
     def breaks(*args, **kwargs):
         raise RuntimeError("disk")
