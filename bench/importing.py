@@ -62,13 +62,13 @@ def measure_bringing() -> bool:
     done["approve"] = step(var_dir, "approve")
     done["in force"] = step(var_dir, "bring_into_force")
     most = max(each["megabytes"] for each in done.values())
-    told = ", ".join(f"{name} {each['seconds']} s" for name, each in done.items())
+    told = ", ".join(f"{name} {each['seconds']} s (processor {each['processor']})" for name, each in done.items())
     pages = [f"{each['set'][0]} s, {each['set'][1]} queries" for each in (first, deep)]
     return say(
         "bringing",
         f"{done['read']['lines']} changed rows: {told}; page of the set {pages[0]}, a deep one that waits for approval "
         f"{pages[1]}; most memory {most} MB; "
-        f"the plain loader {plain['seconds']} s, {plain['megabytes']} MB",
+        f"the plain loader {plain['seconds']} s (processor {plain['processor']}), {plain['megabytes']} MB",
         holds=done["in force"]["written"] == done["approve"]["approved"] == done["read"]["lines"] > 0
         and most <= MOST_TIMES_PLAIN * plain["megabytes"]
         and max(first["set"][1], deep["set"][1]) <= 25,
