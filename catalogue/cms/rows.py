@@ -97,6 +97,7 @@ class DecisionViewSet(CatalogueViewSet):
     panels = [
         FieldRowPanel([FieldPanel("number"), FieldPanel("issuer")]),
         FieldRowPanel([FieldPanel("signed_on"), FieldPanel("takes_effect_on")]),
+        FieldRowPanel([FieldPanel("sent_on"), FieldPanel("is_fast_track")]),
         InlinePanel(
             "items",
             [FieldPanel("procedure"), FieldPanel("effect")],

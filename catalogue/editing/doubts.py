@@ -1,0 +1,106 @@
+"""Flagged rows: what makes an editor look at them, and what they said once they had looked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from catalogue.models import Case, FeeItem, FilingChannel, Procedure, RowCheck
+from catalogue.versioning import digest
+
+Doubt = RowCheck.Doubt
+
+
+def flagged(doubt: str) -> Q:
+    """Return the condition that a procedure's row carries a doubt."""
+    suspect = FeeItem.objects.filter(channel__procedure=OuterRef("pk"), certainty=FeeItem.Certainty.SUSPECT)
+    conditions = {
+        Doubt.DISTRICT: Q(mentions_district=True),
+        Doubt.FEE: Q(Exists(suspect)),
+        Doubt.PAPERS: Q(is_papers_split_guessed=True),
+        Doubt.FEES: Q(is_fees_split_guessed=True),
+        Doubt.AUTHORITIES: Q(roles_need_review=True),
+    }
+    return conditions[Doubt(doubt)]
+
+
+def with_parts(rows: models.QuerySet[Procedure]) -> models.QuerySet[Procedure]:
+    """Read with procedures all that their doubts are about (seven queries more)."""
+    return rows.prefetch_related(
+        models.Prefetch("channels", FilingChannel.objects.prefetch_related("terms", "fees")),
+        models.Prefetch("cases", Case.objects.prefetch_related("papers")),
+        "roles",
+        "results",
+    )
+
+
+def looked_at(procedure: Any, doubt: str) -> dict[str, Any]:
+    """Return what somebody looks at for a doubt, as plain data in Vietnamese; of rows read by `with_parts`."""
+    channels = list(procedure.channels.all())
+    fees = {row.key: [[fee.certainty, _amount(fee), fee.text_vi] for fee in row.fees.all()] for row in channels}
+    terms = {row.key: [[term.number, term.unit, term.text_vi] for term in row.terms.all()] for row in channels}
+    papers = [[case.label_vi, [paper.name_vi for paper in case.papers.all()]] for case in procedure.cases.all()]
+    roles = [procedure.roles_text, sorted(role.code for role in procedure.roles.all())]
+    results = [row.name_vi for row in procedure.results.all()]
+    texts = {name: getattr(procedure, name) or "" for name in TEXTS}
+    parts: dict[str, dict[str, Any]] = {
+        Doubt.DISTRICT: {**texts, "roles": roles, "papers": papers, "fees": fees, "terms": terms, "results": results},
+        Doubt.FEE: {"fees": fees},
+        Doubt.PAPERS: {"papers": papers},
+        Doubt.FEES: {"fees": fees, "terms": terms},
+        Doubt.AUTHORITIES: {"roles": roles},
+    }
+    return parts[Doubt(doubt)]
+
+
+TEXTS = ("name_vi", "steps_vi", "conditions_vi", "description", "receiving_address", "coordinating_agency")
+
+
+def seen(procedure: Any, doubt: str) -> str:
+    """Return the digest of what somebody looks at: it tells whether a look still holds."""
+    return digest(looked_at(procedure, doubt))
+
+
+def standing(rows: models.QuerySet[Procedure]) -> dict[str, dict[int, RowCheck]]:
+    """Return, by doubt and procedure, the looks that still hold: nobody changed since what was looked at.
+
+    One query; where there are looks, eight more over the procedures that somebody looked at.
+    """
+    checks = RowCheck.objects.filter(procedure__in=rows.order_by().values("pk")).select_related("by")
+    return holding(list(checks), {check.procedure_id for check in checks})
+
+
+def holding(checks: Collection[RowCheck], procedures: Collection[int]) -> dict[str, dict[int, RowCheck]]:
+    """Return those of the looks that still hold, by doubt and procedure (eight queries, none without looks)."""
+    found: dict[str, dict[int, RowCheck]] = {doubt.value: {} for doubt in Doubt}
+    if not checks:
+        return found
+    rows: Mapping[int, Any] = {row.pk: row for row in with_parts(Procedure.objects.filter(pk__in=procedures))}
+    for check in checks:
+        if seen(rows[check.procedure_id], check.doubt) == check.digest:
+            found[check.doubt][check.procedure_id] = check
+    return found
+
+
+def say_right(procedure: Any, doubt: str, *, by: Any, at: dt.datetime) -> None:
+    """Write down that somebody looked and found it right; of a row read by `with_parts`."""
+    # In bulk: a saved row would make the public pages forget, and nothing public changes here.
+    RowCheck.objects.bulk_create(
+        [RowCheck(procedure=procedure, doubt=doubt, digest=seen(procedure, doubt), by=by, at=at)],
+        update_conflicts=True,
+        unique_fields=["procedure", "doubt"],
+        update_fields=["digest", "by", "at"],
+    )
+
+
+def take_back(procedure: Any, doubt: str) -> int:
+    """Put a row back on the list; return whether a look was there."""
+    return RowCheck.objects.filter(procedure=procedure, doubt=doubt).delete()[0]
+
+
+def _amount(fee: Any) -> str | None:
+    return None if fee.amount is None else f"{fee.amount:.2f}"
