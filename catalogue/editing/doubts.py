@@ -1,9 +1,13 @@
-"""Flagged rows: what makes an editor look at them, and what they said once they had looked."""
+"""Flagged rows: what makes an editor look at them, and what they said once they had looked.
+
+A look holds as long as what was looked at: whatever changes a procedure tells so (`published`, `catalogue_changed`),
+and looks at other texts than those that stand are forgotten then.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -65,29 +69,24 @@ def seen(procedure: Any, doubt: str) -> str:
     return digest(looked_at(procedure, doubt))
 
 
-def standing(rows: models.QuerySet[Procedure]) -> dict[str, dict[int, RowCheck]]:
-    """Return, by doubt and procedure, the looks that still hold: nobody changed since what was looked at.
-
-    One query; where there are looks, eight more over the procedures that somebody looked at.
-    """
-    checks = RowCheck.objects.filter(procedure__in=rows.order_by().values("pk")).select_related("by")
-    return holding(list(checks), {check.procedure_id for check in checks})
+def found_right(doubt: str) -> Q:
+    """Return the condition that somebody looked at a procedure for a doubt and found it right as it stands."""
+    return Q(Exists(RowCheck.objects.filter(procedure=OuterRef("pk"), doubt=doubt)))
 
 
-def holding(checks: Collection[RowCheck], procedures: Collection[int]) -> dict[str, dict[int, RowCheck]]:
-    """Return those of the looks that still hold, by doubt and procedure (eight queries, none without looks)."""
-    found: dict[str, dict[int, RowCheck]] = {doubt.value: {} for doubt in Doubt}
+def drop_stale(procedures: models.QuerySet[Procedure]) -> int:
+    """Forget the looks at what was changed since, and return how many (one query, ten where there are looks)."""
+    checks = list(RowCheck.objects.filter(procedure__in=procedures.order_by().values("pk")))
     if not checks:
-        return found
-    rows: Mapping[int, Any] = {row.pk: row for row in with_parts(Procedure.objects.filter(pk__in=procedures))}
-    for check in checks:
-        if seen(rows[check.procedure_id], check.doubt) == check.digest:
-            found[check.doubt][check.procedure_id] = check
-    return found
+        return 0
+    looked = Procedure.objects.filter(pk__in={check.procedure_id for check in checks})
+    rows: Mapping[int, Any] = {row.pk: row for row in with_parts(looked)}
+    stale = [check.pk for check in checks if seen(rows[check.procedure_id], check.doubt) != check.digest]
+    return RowCheck.objects.filter(pk__in=stale).delete()[0]
 
 
 def say_right(procedure: Any, doubt: str, *, by: Any, at: dt.datetime) -> None:
-    """Write down that somebody looked and found it right; of a row read by `with_parts`."""
+    """Write down that somebody looked and found it right; of a row read by `with_parts`, locked."""
     # In bulk: a saved row would make the public pages forget, and nothing public changes here.
     RowCheck.objects.bulk_create(
         [RowCheck(procedure=procedure, doubt=doubt, digest=seen(procedure, doubt), by=by, at=at)],

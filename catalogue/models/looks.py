@@ -83,7 +83,7 @@ class PaperMarking(models.Model):
 
 
 class RowCheck(models.Model):
-    """«I looked: it is right», about one doubt of one procedure; it holds while the text is what was looked at."""
+    """«I looked: it is right», about one doubt of one procedure; forgotten once the text is another."""
 
     class Doubt(models.TextChoices):
         DISTRICT = "district", _("District-level wording")

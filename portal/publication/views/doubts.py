@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from catalogue.editing.doubts import Doubt, holding, say_right, seen, take_back, with_parts
+from catalogue.editing.doubts import Doubt, say_right, seen, take_back, with_parts
 from catalogue.models import RowCheck
 from portal.publication import rows
 from portal.publication.doors import draw, for_editors, now, page_of
@@ -49,7 +50,7 @@ def listing(request: HttpRequest, day: dt.date, key: str) -> HttpResponse:
 
 def _looks(doubt: Doubt, pks: list[int]) -> dict[int, RowCheck]:
     checks = RowCheck.objects.filter(procedure__in=pks, doubt=doubt).select_related("by")
-    return holding(list(checks), pks)[doubt]
+    return {check.procedure_id: check for check in checks}
 
 
 def _line(row: Any, doubt: Doubt, look: RowCheck | None) -> dict[str, Any]:
@@ -65,10 +66,13 @@ def _line(row: Any, doubt: Doubt, look: RowCheck | None) -> dict[str, Any]:
 
 @require_POST
 @for_editors
+@transaction.atomic
 def look(request: HttpRequest, day: dt.date, key: str, pk: int) -> HttpResponse:
     """Write down that a row was found right as it was shown, or with `again` put it back on the list."""
     doubt = _doubt(key)
-    row = get_object_or_404(with_parts(rows.procedures(request.user, day).filter(live=True)), pk=pk)
+    # Locked: a change that comes at the same time waits, and then finds the look at the older text.
+    mine = rows.procedures(request.user, day).filter(live=True).select_for_update(of=("self",))
+    row = get_object_or_404(with_parts(mine), pk=pk)
     if "again" in request.POST:
         take_back(row, doubt)
         messages.success(request, _("%(code)s stands on the list again.") % {"code": row.code})
