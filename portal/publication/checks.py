@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import (
@@ -34,10 +35,15 @@ class Check:
     concerns: Q = field(default_factory=Q)
 
 
-def languages() -> list[tuple[str, str, str]]:
-    """Return code, column suffix and name of each language but the Vietnamese."""
+def languages() -> list[tuple[str, str]]:
+    """Return the column suffix and the label of each language but the Vietnamese, in the active one."""
+    codes = [code for code, _name in settings.LANGUAGES[1:]]
     return [
-        (code, suffix, name) for (code, name), suffix in zip(settings.LANGUAGES[1:], column_suffixes()[1:], strict=True)
+        (
+            suffix,
+            gettext("Translation: %(language)s") % {"language": get_language_info(code)["name_translated"].lower()},
+        )
+        for code, suffix in zip(codes, column_suffixes()[1:], strict=True)
     ]
 
 
@@ -72,10 +78,10 @@ def procedure_checks() -> list[Check]:
         *[
             Check(
                 f"language_{suffix}",
-                name,
+                label,
                 _filled(f"name_{suffix}") & (_filled(f"steps_{suffix}") | ~_filled("steps_vi")),
             )
-            for _code, suffix, name in languages()
+            for suffix, label in languages()
         ],
         Check("decision", _("Decision named"), Q(decision__isnull=False)),
         Check(
@@ -104,7 +110,7 @@ def centre_checks() -> list[Check]:
         Check("coordinates", _("Coordinates"), Q(latitude__isnull=False)),
         Check("list", _("List of what it receives"), Q(live=True) & Q(Exists(received))),
         Check("founding", _("Founding decision"), Q(decision__isnull=False)),
-        *[Check(f"language_{suffix}", name, _filled(f"name_{suffix}")) for _code, suffix, name in languages()],
+        *[Check(f"language_{suffix}", label, _filled(f"name_{suffix}")) for suffix, label in languages()],
         Check("checked", _("Day of last check known"), Q(checked_on__isnull=False)),
     ]
 
@@ -121,7 +127,7 @@ def agency_checks(on: object) -> list[Check]:
         Check("centre", _("Published centre"), Q(Exists(centre)), Q(kind="peoples_committee")),
         Check("editor", _("Somebody who edits"), Q(Exists(posted.filter(role__in=Posting.EDITING)))),
         Check("approver", _("Somebody who approves"), Q(Exists(posted.filter(role=Posting.Role.PUBLISHER)))),
-        *[Check(f"language_{suffix}", name, _filled(f"name_{suffix}")) for _code, suffix, name in languages()],
+        *[Check(f"language_{suffix}", label, _filled(f"name_{suffix}")) for suffix, label in languages()],
     ]
 
 
