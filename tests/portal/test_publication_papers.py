@@ -1,4 +1,4 @@
-"""Unclassified papers: marked by one person, made so by another, on the live row, in the open draft and in a version."""
+"""Unclassified papers: marked by one person, made so by another: the live row, the open draft, and a version."""
 
 from __future__ import annotations
 
