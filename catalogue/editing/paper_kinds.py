@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Revision
 
 from catalogue.loading.history import whole
-from catalogue.models import PaperMarking, Procedure, ProcedureVersion, RequiredPaper
+from catalogue.models import PaperMarking, Procedure, RequiredPaper
 from catalogue.signals import catalogue_changed
-from catalogue.versioning import digest, legal_content
+from catalogue.versioning import record_version
 
 Status, Kind = PaperMarking.Status, RequiredPaper.Kind
 Marked = Mapping[int, PaperMarking]
@@ -49,7 +48,6 @@ def mark(kinds: Mapping[int, str], *, by: Any, at: dt.datetime, day: dt.date) ->
     papers: list[Any] = list(RequiredPaper.objects.select_for_update().filter(pk__in=mine.values("pk")).order_by("pk"))
     owners = dict(mine.order_by().values_list("pk", "case__procedure"))
     _close(PaperMarking.objects.open().filter(paper__in=papers), Status.REPLACED, by=by, at=at)
-    # In bulk: a saved row would make the public pages forget, and nothing public changes here.
     PaperMarking.objects.bulk_create(
         PaperMarking(
             procedure_id=owners[paper.pk], paper=paper, text=paper.name_vi or "", kind=kinds[paper.pk], by=by, at=at
@@ -143,8 +141,9 @@ def _carry_out(
     Procedure.objects.filter(pk__in=owners).update(updated_at=at)
     procedures = list(whole(owners))
     _patch_revisions(procedures, marked)
-    record_versions(procedures, at=at, day=day)
     for procedure in procedures:
+        if procedure.live:
+            record_version(procedure, decision=procedure.decision, effective_from=day, at=at)
         count = sum(row.procedure_id == procedure.pk for row in rows)
         data = {"papers classified": count}
         log(instance=procedure, action="wagtail.edit", user=by, content_changed=True, data=data)
@@ -177,30 +176,3 @@ def _patch(content: dict[str, Any], marked: Marked) -> bool:
     content.update(columns_of(row.kind, content.get("originals"), content.get("copies")))
     return True
 
-
-def record_versions(procedures: Iterable[Procedure], *, at: dt.datetime, day: dt.date) -> None:
-    """Record a version of each published procedure whose legal parts differ from those in force (three queries).
-
-    The procedures come with their children (`catalogue.loading.history.whole`) and are locked.
-    """
-    live = [procedure for procedure in procedures if procedure.live]
-    versions = ProcedureVersion.objects.filter(procedure__in=live).order_by()
-    numbers = dict(versions.values_list("procedure").annotate(last=Max("number")))
-    in_force = dict(versions.as_of(day).values_list("procedure", "digest"))
-    made = []
-    for procedure in live:
-        content = legal_content(procedure)
-        if digest(content) == in_force.get(procedure.pk):
-            continue
-        made.append(
-            ProcedureVersion(
-                procedure=procedure,
-                number=numbers.get(procedure.pk, 0) + 1,
-                content=content,
-                digest=digest(content),
-                decision=procedure.decision,
-                effective_from=day,
-                recorded_at=at,
-            )
-        )
-    ProcedureVersion.objects.bulk_create(made, batch_size=1)

@@ -25,3 +25,22 @@ def history(procedure: Procedure) -> list[ProcedureVersion]:
 def on_day(procedure: Procedure, day: dt.date) -> ProcedureVersion | None:
     """Return the version in force on a day, None where there was none yet."""
     return ProcedureVersion.objects.as_of(day).filter(procedure=procedure).select_related("decision").first()
+
+
+def coming(procedure: Procedure, versions: list[ProcedureVersion], day: dt.date) -> ProcedureVersion | None:
+    """Return the next version that says something else than the present one, None where none waits.
+
+    Of versions with one day the one recorded last holds. One query more, only where one waits.
+    """
+    later = [version for version in versions if version.effective_from and version.effective_from > day]
+    if not later:
+        return None
+    present = on_day(procedure, day)
+    for starts in sorted({version.effective_from for version in later if version.effective_from}):
+        version = max(
+            (version for version in later if version.effective_from == starts),
+            key=lambda version: (version.recorded_at, version.number),
+        )
+        if present is None or version.digest != present.digest:
+            return version
+    return None

@@ -159,6 +159,7 @@ def test_an_open_draft_stays_a_draft_keeps_its_words_and_gets_the_kinds(cast, pa
     procedure = m.Procedure.objects.get(pk=cast.rows[m.Procedure].pk)
     draft = procedure.latest_revision.as_object()
     draft.name_vi = "Tên trong bản thảo"
+    draft.ground, draft.decision = "decision", cast.rows[m.Decision]
     chosen = next(row for case in draft.cases.all() for row in case.papers.all() if row.pk == papers[2].pk)
     chosen.kind = "note"  # Its editor decided this one in the draft.
     revision = draft.save_revision(user=cast.colleague)

@@ -2,7 +2,7 @@
 const form = document.querySelector(".pb-marks");
 const papers = [...document.querySelectorAll(".pb-paper")];
 const said = document.querySelector(".pb-said");
-const KEYS = { 1: "1", g: "1", 2: "2", l: "2", 3: "3", h: "3", 0: "0", u: "0" };
+const KEYS = { 1: "1", g: "1", 2: "2", l: "2", 3: "3", h: "3", t: "3", 0: "0", u: "0" };
 const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 
 function here() {
