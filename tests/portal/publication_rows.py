@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
+
 from catalogue import models as m
+from catalogue.versioning import record_version
 from tests import factories
 from tests.catalogue.editing_cast import Cast
 from tests.publishing import publish
@@ -54,10 +57,10 @@ def fill(cast: Cast) -> None:
 
 
 def unclassified(procedure: m.Procedure, *names: str) -> list[Any]:
-    """Add rows that the source counts 0 and 0 times, and publish them with their procedure."""
+    """Add rows that the source counts 0 and 0 times, as a loader does: with revision and version of their procedure."""
     case = procedure.cases.first() or factories.CaseFactory(procedure=procedure)
     for name in names:
         factories.RequiredPaperFactory(case=case, name_vi=name, unclassified=True)
-    row = m.Procedure.objects.get(pk=procedure.pk)
-    publish(row)
+    row = publish(m.Procedure.objects.get(pk=procedure.pk))
+    record_version(row, decision=row.decision, effective_from=timezone.localdate(), at=timezone.now())
     return [m.RequiredPaper.objects.get(case__procedure=procedure, name_vi=name) for name in names]
