@@ -63,7 +63,7 @@ def _lines(narrowing: Narrowing, day: dt.date, state: str, whose: str) -> list[d
 
 def _columns() -> list[str]:
     return [
-        _("Number"),
+        _("Decision number"),
         _("Issued by"),
         _("Signed on"),
         _("Working days allowed"),
