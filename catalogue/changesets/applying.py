@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from catalogue.changesets.impact import ENDING
 from catalogue.changesets.merging import Clash, merge
-from catalogue.changesets.writing import ENDING, Effect, row_of
+from catalogue.changesets.writing import Effect, row_of
 from catalogue.editing.proposals import content_of
 from catalogue.loading.history import record_revisions, whole
 from catalogue.models import ChangeLine, ChangeSet, Procedure

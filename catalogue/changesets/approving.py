@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from catalogue.changesets.applying import apply_lines, settle, tell_readers
+from catalogue.changesets.impact import ENDING
 from catalogue.changesets.parking import park_lines
-from catalogue.changesets.writing import ENDING, Effect, StaleSetError, line_stamp, unfinished_why
+from catalogue.changesets.writing import Effect, StaleSetError, line_stamp, unfinished_why
 from catalogue.editing.reach import approving_reach, who_can_approve
 from catalogue.models import ChangeLine, ChangeSet, Decision, DecisionItem, Procedure
 from catalogue.versioning import keep_version, legal_content

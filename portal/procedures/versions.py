@@ -27,12 +27,15 @@ def on_day(procedure: Procedure, day: dt.date) -> ProcedureVersion | None:
     return ProcedureVersion.objects.as_of(day).filter(procedure=procedure).select_related("decision").first()
 
 
-def coming(procedure: Procedure, versions: list[ProcedureVersion], day: dt.date) -> ProcedureVersion | None:
+def coming(procedure: Procedure, day: dt.date) -> ProcedureVersion | None:
     """Return the next version that says something else than the present one, None where none waits.
 
-    Of versions with one day the one recorded last holds. One query more, only where one waits.
+    Of versions with one day the one recorded last holds. No query for a row with one version, else one or two.
     """
-    later = [version for version in versions if version.effective_from and version.effective_from > day]
+    if getattr(procedure, "version_count", None) in (0, 1):
+        return None
+    rows = ProcedureVersion.objects.future(day).filter(procedure=procedure)
+    later = list(rows.select_related("decision").defer("content"))
     if not later:
         return None
     present = on_day(procedure, day)

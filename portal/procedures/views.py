@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from catalogue.models import Centre, FilingChannel, Procedure, ProcedureVersion
+from catalogue.models import Centre, FilingChannel, Procedure
 from portal import expiry
 from portal.addresses import load
 from portal.frame import everywhere, frame
@@ -51,8 +51,7 @@ def detail(request: HttpRequest, index: ProcedureIndexPage, code: str) -> HttpRe
         parts = reading.parts(procedure, on=timezone.localdate(now), province_code=settings.PROVINCE_CODE)
     context = page_context(request, parts, centre_slug=request.GET.get("centre", ""))
     context |= {"page": index, "on_error": error, "on": on, "version": version}
-    found: list[ProcedureVersion] = context["versions"]
-    context["coming"] = None if on else versions.coming(procedure, found, timezone.localdate(now))
+    context["coming"] = None if on else versions.coming(procedure, timezone.localdate(now))
     context["is_before_records"] = bool(
         on and version and version.effective_from is None and on < timezone.localtime(version.recorded_at).date()
     )

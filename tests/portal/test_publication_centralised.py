@@ -239,3 +239,13 @@ def test_proposing_many_takes_few_queries(cast, writer, django_assert_max_num_qu
     with django_assert_max_num_queries(40):
         writer.post(f"{BOARD}centralised/move/", {**MOVE, "issuer": FINANCE, "act": "propose"})
     assert m.Proposal.objects.count() == 62
+
+
+def test_the_list_of_proposals_leads_to_the_batch_instead_of_naming_each(cast, writer, approver):
+    writer.post(f"{BOARD}centralised/move/", {**MOVE, "act": "propose"})
+    page = approver.get("/cms/catalogue-changes/")
+    assert not page.context["rows"].object_list
+    assert f'href="{BOARD}batches/"' in page.content.decode()
+    assert page.context["in_batches"] == 4
+    line = approver.get(f"{BOARD}batches/").context["lines"][0]
+    assert (line["row"], line["waiting"]) == (m.ProposalBatch.objects.get(), 4)
