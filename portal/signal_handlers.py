@@ -38,9 +38,7 @@ DRAFT_COLUMNS = frozenset(
 )
 """What saving a draft writes on the live row (`save_revision` does): nobody sees it."""
 
-UNSEEN = frozenset(
-    {ApprovalTask, ChangeLine, ChangeSet, PaperMarking, Posting, Proposal, ProposalBatch, RowCheck}
-)
+UNSEEN = frozenset({ApprovalTask, ChangeLine, ChangeSet, PaperMarking, Posting, Proposal, ProposalBatch, RowCheck})
 """Rows of the editors' work: no page shows one, and what comes of them writes other rows."""
 
 

@@ -175,4 +175,3 @@ def _patch(content: dict[str, Any], marked: Marked) -> bool:
         return False
     content.update(columns_of(row.kind, content.get("originals"), content.get("copies")))
     return True
-
