@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import get_language_info, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import (
@@ -23,6 +23,9 @@ from catalogue.models import (
     Term,
 )
 from catalogue.models.procedures import column_suffixes
+
+CHINESE = gettext_noop("Simplified Chinese")
+"""Django's own Vietnamese for it is a word that offends; ours is found before it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def languages() -> list[tuple[str, str]]:
     return [
         (
             suffix,
-            gettext("Translation: %(language)s") % {"language": get_language_info(code)["name_translated"].lower()},
+            gettext("Translation: %(language)s") % {"language": get_language_info(code)["name_translated"]},
         )
         for code, suffix in zip(codes, column_suffixes()[1:], strict=True)
     ]
