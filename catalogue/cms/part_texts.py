@@ -36,6 +36,7 @@ def part_name(name: str) -> str:
         "legal_basis": _("legal basis"),
         "links": _("page on the national portal"),
         "flags": _("remarks of the source"),
+        "guesses": _("divisions guessed by the source"),
         "source": _("source"),
     }
     return capfirst(names[name])
@@ -135,6 +136,13 @@ def _flags(part: Mapping[str, bool]) -> Iterable[str]:
     yield _("Its details are known") if part["has_details"] else _("Only its name, field and link are known")
 
 
+def _guesses(part: Mapping[str, bool]) -> Iterable[str]:
+    if part["is_papers_split_guessed"]:
+        yield _("The papers were divided by guess")
+    if part["is_fees_split_guessed"]:
+        yield _("Limits and fees were divided by guess")
+
+
 def _source(part: Mapping[str, str]) -> Iterable[str]:
     return [part["source"], _("read on %(day)s") % {"day": part["checked_on"]} if part["checked_on"] else ""]
 
@@ -156,5 +164,6 @@ _WRITERS: dict[str, Callable[[Any], Iterable[str]]] = {
     "legal_basis": _legal_basis,
     "links": _links,
     "flags": _flags,
+    "guesses": _guesses,
     "source": _source,
 }

@@ -26,6 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "foreigners": ("is_for_foreigners",),
     "links": ("portal_url", "national_id"),
     "flags": ("mentions_district", "has_details"),
+    "guesses": ("is_papers_split_guessed", "is_fees_split_guessed"),
     "source": ("source", "checked_on"),
 }
 """Columns of a procedure's own by the part that sets them."""
@@ -106,7 +107,7 @@ def _fill_part(procedure: Procedure, name: str, part: Any, lookups: Lookups) -> 
         clear_wrong_translations(procedure, name)
     elif name in ("issuer", "description", "receiving_address", "coordinating_agency"):
         setattr(procedure, name, part)
-    elif name in ("links", "flags"):
+    elif name in ("links", "flags", "guesses"):
         for column, value in part.items():
             setattr(procedure, column, value)
     elif name == "field":

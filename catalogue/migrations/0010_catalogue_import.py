@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0007_translation_drafts'),
+        ('catalogue', '0008_publication_board'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,7 +1,7 @@
 """The catalogue's rows, one module a noun."""
 
 from catalogue.models.agencies import Agency, AgencyRole, AgencySuccession
-from catalogue.models.approval import ApprovalTask, Proposal
+from catalogue.models.approval import ApprovalTask, Proposal, ProposalBatch
 from catalogue.models.centres import (
     Centre,
     CentreException,
@@ -15,6 +15,7 @@ from catalogue.models.changesets import ChangeLine, ChangeSet
 from catalogue.models.filing import FeeItem, FilingChannel, Term
 from catalogue.models.imports import CatalogueImport
 from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
+from catalogue.models.looks import PaperMarking, RowCheck
 from catalogue.models.papers import Case, Form, RequiredPaper
 from catalogue.models.people import Posting
 from catalogue.models.places import AdministrativeUnit, UnitChange
@@ -47,6 +48,7 @@ __all__ = [
     "Hotline",
     "LegalDocument",
     "OpeningHours",
+    "PaperMarking",
     "Posting",
     "Procedure",
     "ProcedureBundle",
@@ -54,9 +56,11 @@ __all__ = [
     "ProcedureRoute",
     "ProcedureVersion",
     "Proposal",
+    "ProposalBatch",
     "ProvinceProcedure",
     "RequiredPaper",
     "RevenueAccount",
+    "RowCheck",
     "ServicePoint",
     "Term",
     "TranslationDraft",
