@@ -81,14 +81,15 @@ def test_from_the_menu_to_the_public_page(chromium, base):
 
 
 def test_a_suggestion_comes_into_the_field_and_a_bad_file_is_told(chromium, base, tmp_path):
+    # In Korean: the other test counts what waits in English.
     writer = enter(chromium, base, "editor")
-    writer.goto(f"{base}/cms/translating/en/?kind=procedure")
+    writer.goto(f"{base}/cms/translating/ko/?kind=procedure")
     follow(writer.get_by_role("link", name="Thủ tục của phường Cẩm Lệ"))
     writer.locator(".tr-card", has=writer.get_by_text("Giấy khai sinh", exact=True)).get_by_role("button").click()
-    expect(field(writer, "Giấy khai sinh")).to_have_value("Birth certificate (Giấy khai sinh)")
+    expect(field(writer, "Giấy khai sinh")).to_have_value("출생증명서(Giấy khai sinh)")
     follow(writer.get_by_role("button", name="Lưu", exact=True).first)
-    expect(field(writer, "Giấy khai sinh")).to_have_value("Birth certificate (Giấy khai sinh)")
-    writer.goto(f"{base}/cms/translating/en/import/")
+    expect(field(writer, "Giấy khai sinh")).to_have_value("출생증명서(Giấy khai sinh)")
+    writer.goto(f"{base}/cms/translating/ko/import/")
     file = tmp_path / "bad.xlf"
     file.write_text("<xliff")
     writer.set_input_files("input[type=file]", file)
