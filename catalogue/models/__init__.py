@@ -13,6 +13,7 @@ from catalogue.models.centres import (
 )
 from catalogue.models.filing import FeeItem, FilingChannel, Term
 from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
+from catalogue.models.notices import Notice
 from catalogue.models.papers import Case, Form, RequiredPaper
 from catalogue.models.people import Posting
 from catalogue.models.places import AdministrativeUnit, UnitChange
@@ -41,6 +42,7 @@ __all__ = [
     "Form",
     "Hotline",
     "LegalDocument",
+    "Notice",
     "OpeningHours",
     "Posting",
     "Procedure",
