@@ -55,6 +55,11 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
         PARTIAL = "partial", _("partly online")
         NONE = "none", _("not online")
 
+    class Ground(models.TextChoices):
+        NONE = "", _("no legal part changes")
+        DECISION = "decision", _("the decision named above")
+        TYPO = "typo", _("typing errors only")
+
     class OnSupplement(models.TextChoices):
         RESTART = "restart", _("the clock restarts")
         PAUSE = "pause", _("the clock pauses")
@@ -119,6 +124,14 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
     )
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="procedures", verbose_name=_("decision")
+    )
+    ground = models.CharField(
+        _("what the change stands on"),
+        max_length=10,
+        choices=Ground.choices,
+        blank=True,
+        default=Ground.NONE,
+        help_text=_("A legal part changes by a decision; correcting a typing error changes no figure and no rule"),
     )
     legal_basis = ParentalManyToManyField(
         LegalDocument, blank=True, related_name="procedures", verbose_name=_("legal basis")
