@@ -175,7 +175,7 @@ class Notice(FourEyesMixin, RevisionMixin, PreviewableMixin, models.Model):
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> None:
         """Publish as every row with four eyes does; raises UnequalFiguresError where a translation changes a figure."""
         if found := unequal_figures(revision.as_object()):
-            names = {column: str(self._meta.get_field(column).verbose_name) for column in found}
+            names = {field.name: field.verbose_name for field in self._meta.fields}
             raise UnequalFiguresError(" ".join(f"{names[column]}: {text}" for column, text in found.items()))
         super().publish(revision, user=user, **kwargs)
 
