@@ -8,12 +8,17 @@ from collections.abc import Iterable
 from catalogue.models import Centre, Closure, Notice
 
 
-def closures_of(centre: Centre, day: dt.date) -> list[Closure]:
+def closures_of(centre: Centre, day: dt.date, *, draft: Notice | None = None) -> list[Closure]:
     """Return the closures of a centre and its points: those that rows hold, and of notices for a day or later.
 
-    One query, and one where the closures aren't prefetched. What a notice shuts isn't saved as a row.
+    One query, and one where the closures aren't prefetched. What a notice shuts isn't saved as a row. `draft` is a
+    notice that is previewed: it counts as it stands in memory.
     """
-    return [*centre.closures.all(), *(notice.closure() for notice in Notice.objects.closing(centre, day))]
+    notices = list(Notice.objects.closing(centre, day))
+    if draft is not None:
+        notices = [notice for notice in notices if notice.pk != draft.pk]
+        notices += [draft] if draft.closes_on and draft.closes_on >= day else []
+    return [*centre.closures.all(), *(notice.closure() for notice in notices)]
 
 
 def at_point(closures: Iterable[Closure], point: int | None) -> list[Closure]:

@@ -86,12 +86,12 @@ def detail(request: HttpRequest, index: CentreIndexPage, slug: str) -> HttpRespo
     return TemplateResponse(request, "portal/centres/detail.html", context)
 
 
-def page_context(request: HttpRequest, centre: Centre) -> dict[str, object]:
-    """Return all that `centres/detail.html` shows."""
+def page_context(request: HttpRequest, centre: Centre, *, draft: Notice | None = None) -> dict[str, object]:
+    """Return all that `centres/detail.html` shows; of a previewed notice also what it will shut."""
     addresses = load()
     now = timezone.now()
     today = now.astimezone(opening.ZONE).date()
-    hours, closures = list(centre.hours.all()), closing.closures_of(centre, today)
+    hours, closures = list(centre.hours.all()), closing.closures_of(centre, today, draft=draft)
     points = [
         {"row": point, **times(now, of_point(hours, point.pk), closing.at_point(closures, point.pk))}
         for point in centre.points.all()
