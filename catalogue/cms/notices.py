@@ -74,7 +74,7 @@ content = ObjectList(
         MultiFieldPanel(
             [FieldPanel("level"), FieldPanel("title_vi"), FieldPanel("text_vi"), FieldPanel("link")], _("What")
         ),
-        MultiFieldPanel([FieldPanel("centre")], _("Where")),
+        MultiFieldPanel([FieldPanel("centre")], _("For which place")),
         MultiFieldPanel([FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")])], _("From when until when")),
         MultiFieldPanel(
             [

@@ -49,14 +49,14 @@ class Notice(FourEyesMixin, RevisionMixin, PreviewableMixin, models.Model):
         INFORMATION = "information", gettext_lazy("information")
 
     level = models.CharField(
-        gettext_lazy("level"),
+        gettext_lazy("urgency"),
         max_length=12,
         choices=Level.choices,
         default=Level.INFORMATION,
         help_text=gettext_lazy("Urgent: what changes where people go today, or protects them. It stands out."),
     )
     title = models.CharField(
-        gettext_lazy("title"), max_length=300, help_text=gettext_lazy("One sentence that says it all")
+        gettext_lazy("headline"), max_length=300, help_text=gettext_lazy("One sentence that says it all")
     )
     text = models.TextField(
         gettext_lazy("text"), max_length=1000, blank=True, help_text=gettext_lazy("What to do, where to go instead")
