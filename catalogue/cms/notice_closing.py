@@ -24,8 +24,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from catalogue import opening
 from catalogue.cms.listing import RowIndexView
 from catalogue.cms.policy import RowPolicy
-from catalogue.editing.owners import owner_of
-from catalogue.editing.reach import Reach, editing_reach, today, who_can_approve
+from catalogue.editing.reach import Reach, editing_reach, today
 from catalogue.models import Centre, Notice, ServicePoint
 from catalogue.notices.closing import AlreadyClosedError, Closing, draft_closing
 from catalogue.notices.wording import REASONS
@@ -187,10 +186,10 @@ def _already(notice: Notice) -> str:
 
 
 def _drafted(request: HttpRequest, notice: Notice) -> HttpResponse:
-    """Say who can approve, and lead to the form, where the sentences can be made better."""
-    who = who_can_approve(owner_of(notice), today(), but=[request.user.pk] if request.user.pk else [])
-    text = _("The notice is written in five languages and waits for approval; readers see nothing yet. %(who)s")
-    messages.success(request, text % {"who": who})
+    """Lead to the form, which says who can approve, and where the sentences can be made better."""
+    messages.success(
+        request, _("The notice is written in five languages; readers see nothing yet. Look at its words here.")
+    )
     hours = notice.centre.hours.filter(point=notice.point) if notice.centre is not None else None
     if hours is not None and notice.closes_on is not None and not opening.hours_on(notice.closes_on, hours, []).spans:
         messages.warning(request, _("By the opening hours that we know it is closed on that day anyway."))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from catalogue.dates import written
-from catalogue.models import Centre, ServicePoint
+from catalogue.models import AdministrativeUnit, Centre, ServicePoint
 
 REASONS = {
     "storm": gettext_noop("storm or flood"),
@@ -51,9 +51,18 @@ def texts(
 
 def _place(centre: Centre | None, point: ServicePoint | None, suffix: str) -> str:
     if centre is None:
-        return _("All centres of the province")
+        return _("All centres of %(province)s") % {"province": _province(suffix)}
     name = _name_of(centre, suffix)
     return f"{name}, {_name_of(point, suffix)}" if point is not None else name
+
+
+def _province(suffix: str) -> str:
+    """Return the province's name in a language, with its kind where it is the Vietnamese one."""
+    level = AdministrativeUnit.Level.PROVINCE
+    own = AdministrativeUnit.objects.filter(level=level, code=settings.PROVINCE_CODE, valid_to=None).first()
+    if own is None:
+        return ""
+    return str(getattr(own, f"local_name_{suffix}", "") or own.name[:1].lower() + own.name[1:])
 
 
 def _name_of(row: Centre | ServicePoint, suffix: str) -> str:

@@ -34,9 +34,13 @@ class Shut:
 
 def times(now: dt.datetime, hours: list[OpeningHours], closures: list[Closure]) -> dict[str, object]:
     """Return whether it is open and why not, the week's hours, and when that changes next."""
-    if not hours:
-        return {"has_hours": False}
     local = now.astimezone(opening.ZONE)
+    if not hours:
+        # When it opens isn't known; that it is shut now may be.
+        shut = [row for row in closures if not row.is_open and row.starts_on <= local.date() <= row.ends_on]
+        now_shut = [row for row in shut if is_within(local.time(), opening.part_of_day(row))]
+        why = reason(now_shut[0]) if now_shut else Text("", SOURCE)
+        return {"has_hours": False, "is_shut": bool(now_shut), "why_closed": why}
     week = [opening.hours_on(local.date() + dt.timedelta(days=ahead), hours, closures) for ahead in range(7)]
     is_open = opening.is_open(now, hours, closures)
     return {
@@ -46,6 +50,11 @@ def times(now: dt.datetime, hours: list[OpeningHours], closures: list[Closure]) 
         "week": [shown(day) for day in week],
         "changes_at": opening.next_change(now, hours, closures),
     }
+
+
+def is_within(time: dt.time, span: opening.Span | None) -> bool:
+    """Return whether a time lies in a span, None being the whole day."""
+    return span is None or span[0] <= time < span[1]
 
 
 def shown(day: opening.Day) -> ShownDay:
@@ -59,7 +68,7 @@ def why_closed(local: dt.datetime, day: opening.Day, hours: list[OpeningHours]) 
     """Return why the doors are shut at a local time, empty where the usual hours say so."""
     for closure in day.closures:
         span = opening.part_of_day(closure)
-        if span is None or span[0] <= local.time() < span[1]:
+        if is_within(local.time(), span):
             # At night nobody asks why; on a day that is shut as a whole everybody does.
             is_usual = span is None or any(
                 row.weekday == local.weekday() and row.opens <= local.time() < row.closes for row in hours

@@ -73,7 +73,7 @@ def test_drafted_approved_and_seen_within_a_second(chromium, base):
     for language, words in (
         ("vi", "Tất cả trung tâm"),
         ("en", "All centres"),
-        ("zh-hans", "所有中心"),
+        ("zh-hans", "的所有中心"),
         ("ko", "모든 센터"),
     ):
         for _ in range(4):

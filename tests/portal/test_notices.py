@@ -154,6 +154,16 @@ def test_a_whole_day_shows_in_the_status_the_week_and_the_list(read, monkeypatch
     assert "Đóng cửa" not in item.text
 
 
+def test_a_centre_without_hours_is_known_to_be_shut_all_the_same(read, monkeypatch):
+    centre = CentreFactory(slug="phuong-cam-le")
+    part = {"closes_on": MONDAY.date(), "closes_from": dt.time(7), "closes_until": dt.time(9)}
+    NoticeFactory(centre=centre, reason_en="power cut", **part)
+    monkeypatch.setattr(timezone, "now", lambda: MONDAY)
+    assert "<b>Closed</b><small>Because: power cut</small>" in read("/en/centres/phuong-cam-le/")
+    monkeypatch.setattr(timezone, "now", lambda: MONDAY.replace(hour=10))
+    assert "<b>Closed</b>" not in read("/en/centres/phuong-cam-le/")
+
+
 def test_a_part_of_the_day_closes_then_and_says_until_when(read, monkeypatch):
     centre = CentreFactory(slug="phuong-cam-le")
     open_weekdays(centre)
