@@ -161,7 +161,7 @@ class FinishForm(ActForm):
         if number and signed_on and (found := given_before(self.dossiers, [number], signed_on)):
             self.ask("is_twice", twice(found))
         if data.get("outcome") == Outcome.GRANTED and (owed := unpaid(self.dossier)):
-            self.ask("is_unpaid", f"{owed} {_('Look, then tick this.')}")
+            self.ask("is_unpaid", _("%(owed)s Look, then tick this.") % {"owed": owed})
         return data
 
     @property

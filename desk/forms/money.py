@@ -18,7 +18,7 @@ MOST_DIGITS = 12
 LARGE_FEE, LARGE_PAYMENT = Decimal(20_000_000), Decimal(1_000_000_000)
 """From here on an amount is asked about: three noughts too many are typed easily. A payment may be a tax on land."""
 _UNIT = re.compile(r"(?:vn[dđ]|đồng|dong|[đd₫])\.?$")
-_GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*(?:[.,]0{1,2})?", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]0{1,2})?", re.ASCII)
 _PLAIN = re.compile(r"\d+|\d{4,}[.,]0{1,2}", re.ASCII)
 _FRACTION = re.compile(r"[\d., ]*\d[.,]\d+", re.ASCII)
 _NOUGHTS = re.compile(r"(?<=\d{3})[.,]0{1,2}$", re.ASCII)
