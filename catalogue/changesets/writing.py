@@ -11,13 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from catalogue.changesets.impact import ENDING, counts_of
 from catalogue.changesets.merging import is_same_law, merge
 from catalogue.editing.proposals import content_of
 from catalogue.models import ChangeLine, ChangeSet, DecisionItem, Procedure
 
 Effect, Status = DecisionItem.Effect, ChangeSet.Status
-ENDING = frozenset({Effect.REPLACED, Effect.ABOLISHED})
-"""What takes a procedure out of force; its line needs no form."""
 
 
 class ChangeSetError(Exception):
@@ -71,6 +70,7 @@ def add_lines(
             successor=successor,
             before=before,
             after=after,
+            counts=counts_of(effect, before, after),
             written_at=at,
         )
         line.writers.add(by)
@@ -81,7 +81,7 @@ def add_lines(
 @transaction.atomic
 def add_new(pk: int, row: Procedure, *, by: Any, at: dt.datetime) -> ChangeLine:
     """Add a line for a procedure that the decision brings; raises ChangeSetError where its code is taken."""
-    change_set = writable(pk)
+    change_set, after = writable(pk), content_of(row)
     if Procedure.objects.filter(code=row.code).exists() or change_set.lines.filter(code=row.code).exists():
         raise ChangeSetError(_("There is a procedure with the code %(code)s already.") % {"code": row.code})
     line = ChangeLine.objects.create(
@@ -89,7 +89,8 @@ def add_new(pk: int, row: Procedure, *, by: Any, at: dt.datetime) -> ChangeLine:
         code=row.code,
         label=(row.name_vi or "")[:300],  # type: ignore[attr-defined]
         effect=Effect.NEW,
-        after=content_of(row),
+        after=after,
+        counts=counts_of(Effect.NEW, {}, after),
         written_at=at,
     )
     line.writers.add(by)
@@ -99,15 +100,15 @@ def add_new(pk: int, row: Procedure, *, by: Any, at: dt.datetime) -> ChangeLine:
 @transaction.atomic
 def write_line(pk: int, row: Procedure, *, by: Any, at: dt.datetime, seen: str) -> ChangeLine:
     """Keep what a line's form says; raises StaleSetError where somebody saved it after the form was opened."""
-    line = ChangeLine.objects.select_for_update().select_related("procedure").get(pk=pk)
-    writable(line.change_set_id)
+    line = _locked(pk)
     if line.status != ChangeLine.Status.OPEN or seen != line_stamp(line):
         raise StaleSetError(_("Somebody saved this line after you opened it: look at it, then save again."))
     line.before = content_of(line.procedure) if line.procedure else {}
     line.after, line.label, line.written_at = content_of(row), (row.name_vi or "")[:300], at  # type: ignore[attr-defined]
+    line.counts = counts_of(line.effect, line.before, line.after)
     if line.effect == Effect.NEW:
         line.code = row.code
-    line.save(update_fields=["before", "after", "label", "code", "written_at"])
+    line.save(update_fields=["before", "after", "counts", "label", "code", "written_at"])
     line.writers.add(by)
     return line
 
@@ -139,8 +140,7 @@ def row_of(content: dict[str, Any], *, over: Procedure | None = None) -> Procedu
 @transaction.atomic
 def remove_line(pk: int) -> None:
     """Take a line out of a set that isn't decided."""
-    line = ChangeLine.objects.select_for_update().get(pk=pk)
-    writable(line.change_set_id)
+    line = _locked(pk)
     if line.status != ChangeLine.Status.OPEN:
         raise StaleSetError(_("The line was decided meanwhile: look at the set again."))
     line.delete()
@@ -197,6 +197,12 @@ def writable(pk: int, *, seen: str = "") -> ChangeSet:
     if seen and seen != change_set.written_at.isoformat():
         raise StaleSetError(_("Somebody changed it after you opened it: look at it, then save again."))
     return change_set
+
+
+def _locked(pk: int) -> ChangeLine:
+    """Return a line locked for writing, its set first as approving does: two who meet wait, neither for ever."""
+    writable(ChangeLine.objects.values_list("change_set", flat=True).get(pk=pk))
+    return ChangeLine.objects.select_for_update(of=("self",)).select_related("procedure").get(pk=pk)
 
 
 def line_stamp(line: ChangeLine) -> str:

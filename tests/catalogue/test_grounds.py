@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
+from wagtail.users.models import UserProfile
 
 from catalogue import models as m
 from catalogue.editing.four_eyes import NotApprovedError
@@ -16,6 +18,15 @@ from tests import factories
 from tests.portal.test_cms import form_data
 
 TODAY = timezone.localdate()
+
+
+@pytest.fixture(autouse=True)
+def english(cast):
+    """Read the sentences as they stand in the code."""
+    for person in cast.people.values():
+        UserProfile.objects.create(user=person, preferred_language="en")
+    with override("en"):
+        yield
 
 
 @pytest.fixture
