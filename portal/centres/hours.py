@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -32,7 +33,7 @@ class Shut:
     reason: Text
 
 
-def times(now: dt.datetime, hours: list[OpeningHours], closures: list[Closure]) -> dict[str, object]:
+def times(now: dt.datetime, hours: list[OpeningHours], closures: list[Closure]) -> dict[str, Any]:
     """Return whether it is open and why not, the week's hours, and when that changes next."""
     local = now.astimezone(opening.ZONE)
     if not hours:

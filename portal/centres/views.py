@@ -18,6 +18,7 @@ from catalogue.models import Centre, Notice, OpeningHours, Procedure, UnitChange
 from catalogue.text import fold
 from portal import notices
 from portal.addresses import load
+from portal.centres import structured
 from portal.centres.hours import Shut, closures_to_come, shut_centres, times
 from portal.frame import everywhere, frame
 from portal.hotlines import public_hotlines
@@ -96,11 +97,21 @@ def page_context(request: HttpRequest, centre: Centre, *, draft: Notice | None =
         {"row": point, **times(now, of_point(hours, point.pk), closing.at_point(closures, point.pk))}
         for point in centre.points.all()
     ]
+    own_hours = of_point(hours, None)
+    own = times(now, own_hours, closing.at_point(closures, None))
     urls = everywhere("centres", f"{centre.slug}/", addresses=addresses)
+    base = frame(
+        request,
+        title=centre.name or centre.slug,
+        urls=urls,
+        addresses=addresses,
+        summary=centre.address,
+        centre=centre,
+    )
     received = Procedure.objects.public(settings.PROVINCE_CODE).received_by(centre)
     return {
         "centre": centre,
-        **times(now, of_point(hours, None), closing.at_point(closures, None)),
+        **own,
         "points": points,
         "closures": closures_to_come(closures, (point["row"] for point in points), today),
         "hotlines": list(centre.hotlines.filter(live=True)),
@@ -108,14 +119,8 @@ def page_context(request: HttpRequest, centre: Centre, *, draft: Notice | None =
         "exceptions": list(centre.exceptions.select_related("procedure", "field")),
         "old_units": old_units(centre),
         "map_url": map_url(centre),
-        **frame(
-            request,
-            title=centre.name or centre.slug,
-            urls=urls,
-            addresses=addresses,
-            summary=centre.address,
-            centre=centre,
-        ),
+        "structured": structured.office(centre, own_hours, own.get("week", []), str(base["canonical"])),
+        **base,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from bs4 import BeautifulSoup
@@ -211,6 +212,28 @@ def test_every_centre_is_closed_by_the_provinces_notice_but_one_that_opens_all_t
     assert "<b>Closed</b>" in read("/en/centres/phuong-mot/")
     assert "<b>Open</b>" in read("/en/centres/phuong-hai/")
     assert read("/en/centres/").count("Closed today") == 1
+
+
+def test_machines_read_the_hours_and_what_shuts_them_this_week(read, monkeypatch):
+    centre = CentreFactory(slug="phuong-cam-le", phone="0236 3674 174")
+    open_weekdays(centre)
+    NoticeFactory(centre=centre, closes_on=MONDAY.date(), closes_from=dt.time(7), closes_until=dt.time(12))
+    NoticeFactory(centre=centre, closes_on=MONDAY.date() + dt.timedelta(days=1), reason_vi="</script>")
+    monkeypatch.setattr(timezone, "now", lambda: MONDAY)
+    html = read("/en/centres/phuong-cam-le/")
+    data = json.loads(BeautifulSoup(html, "html.parser").find("script", type="application/ld+json").string)
+    assert data["@type"] == "GovernmentOffice"
+    assert data["url"].endswith("/en/centres/phuong-cam-le/")
+    assert len(data["openingHoursSpecification"]) == 10
+    special = [(each["validFrom"], each["opens"], each["closes"]) for each in data["specialOpeningHoursSpecification"]]
+    assert special == [("2026-11-30", "13:00", "17:00"), ("2026-12-01", "00:00", "00:00")]
+
+
+def test_machines_are_told_nothing_that_is_not_published(read):
+    CentreFactory(slug="phuong-cam-le", without_address=True)
+    html = read("/vi/trung-tam/phuong-cam-le/")
+    data = json.loads(BeautifulSoup(html, "html.parser").find("script", type="application/ld+json").string)
+    assert not data.keys() & {"address", "telephone", "geo", "openingHoursSpecification"}
 
 
 def test_the_api_tells_closings_with_their_times(client: Client, site):
