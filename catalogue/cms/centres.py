@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.listing import foreign, translations
+from catalogue.cms.notice_closing import ClosableIndexView
 from catalogue.models import Centre, CentreException, Hotline, ServicePoint
 
 
@@ -67,6 +68,7 @@ closures = InlinePanel(
     "closures",
     [
         FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+        FieldRowPanel([FieldPanel("from_time"), FieldPanel("until_time")]),
         FieldPanel("is_open"),
         FieldPanel("reason"),
         FieldPanel("point", help_text=_("Empty: the whole centre")),
@@ -120,6 +122,7 @@ content = ObjectList(
 class CentreViewSet(CatalogueViewSet):
     model = Centre
     icon = "home"
+    index_view_class = ClosableIndexView
     list_display = ["name_vi", "level", "address", "phone", "live"]
     list_filter = ["level", "live", "has_unpublished_changes"]
     ordering = "name_vi"
