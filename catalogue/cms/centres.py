@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 
+from catalogue.cms.children import ChildrenPanel
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.listing import foreign, translations
 from catalogue.models import Centre, CentreException, Hotline, ServicePoint
@@ -41,7 +42,7 @@ def _with_points_of(form: type[WagtailAdminModelForm], centre: int | None) -> ty
     return PointForm
 
 
-points = InlinePanel(
+points = ChildrenPanel(
     "points",
     [
         FieldPanel("kind"),
@@ -54,7 +55,7 @@ points = InlinePanel(
     heading=_("Service points"),
     label=_("service point"),
 )
-hours = InlinePanel(
+hours = ChildrenPanel(
     "hours",
     [
         FieldRowPanel([FieldPanel("weekday"), FieldPanel("opens"), FieldPanel("closes")]),
@@ -63,7 +64,7 @@ hours = InlinePanel(
     heading=_("Opening hours"),
     label=_("span of opening"),
 )
-closures = InlinePanel(
+closures = ChildrenPanel(
     "closures",
     [
         FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
@@ -74,7 +75,7 @@ closures = InlinePanel(
     heading=_("Closures"),
     label=_("closure"),
 )
-accounts = InlinePanel(
+accounts = ChildrenPanel(
     "accounts",
     [
         FieldRowPanel([FieldPanel("bank"), FieldPanel("number")]),

@@ -8,8 +8,9 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 
+from catalogue.cms.children import ChildrenPanel
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.keys import give_keys
 from catalogue.cms.listing import foreign, translations
@@ -73,7 +74,7 @@ def _document(number: str) -> LegalDocument:
 
 
 # A case without papers and a way of filing without a limit (which may be «not known») wouldn't show on the page.
-papers = InlinePanel(
+papers = ChildrenPanel(
     "papers",
     [
         FieldPanel("name_vi"),
@@ -86,10 +87,10 @@ papers = InlinePanel(
     label=_("paper"),
     min_num=1,
 )
-cases = InlinePanel(
+cases = ChildrenPanel(
     "cases", [FieldPanel("label_vi"), papers, translations("label")], heading=_("Cases and papers"), label=_("case")
 )
-terms = InlinePanel(
+terms = ChildrenPanel(
     "terms",
     [
         FieldPanel("label_vi"),
@@ -101,7 +102,7 @@ terms = InlinePanel(
     label=_("time limit"),
     min_num=1,
 )
-fees = InlinePanel(
+fees = ChildrenPanel(
     "fees",
     [
         FieldPanel("label_vi"),
@@ -112,10 +113,10 @@ fees = InlinePanel(
     heading=_("Fees"),
     label=_("fee"),
 )
-channels = InlinePanel(
+channels = ChildrenPanel(
     "channels", [FieldPanel("kind"), terms, fees], heading=_("Ways of filing, time and fees"), label=_("way of filing")
 )
-results = InlinePanel(
+results = ChildrenPanel(
     "results",
     [FieldPanel("name_vi"), FieldPanel("code"), translations("name")],
     heading=_("Results"),
