@@ -8,7 +8,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from catalogue import models
 from catalogue.cms import centres, changes, forms, procedures, province, rows
-from catalogue.cms.bulk import ProposeDeletions
+from catalogue.cms.bulk import ProposeDeletions, SetColumns, SubmitDrafts
 from catalogue.cms.panels import show_own_rows
 from catalogue.cms.policy import ReadOnlyPolicy, RowPolicy
 from catalogue.cms.unpublishing import offer_proposals
@@ -21,7 +21,8 @@ for name in OWNERS:
     register_permission_policy(kind, policy(kind), exact_class=True)
 
 # After Wagtail's own: of two actions with one name the later holds.
-hooks.register("register_bulk_action", ProposeDeletions, order=100)
+for act in (ProposeDeletions, SubmitDrafts, SetColumns):
+    hooks.register("register_bulk_action", act, order=100)
 hooks.register("construct_homepage_panels", show_own_rows)
 hooks.register("construct_snippet_action_menu", offer_proposals)
 hooks.register("register_admin_urls", changes.urls)

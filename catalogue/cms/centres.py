@@ -10,6 +10,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 
 from catalogue.cms.children import ChildrenPanel
+from catalogue.cms.columns import PublicationColumn
+from catalogue.cms.filters import TranslatedFilters
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.listing import foreign, translations
 from catalogue.models import Centre, CentreException, Hotline, ServicePoint
@@ -121,8 +123,10 @@ content = ObjectList(
 class CentreViewSet(CatalogueViewSet):
     model = Centre
     icon = "home"
-    list_display = ["name_vi", "level", "address", "phone", "live"]
-    list_filter = ["level", "live", "has_unpublished_changes"]
+    list_display = ["name_vi", "level", "place", "address", "phone", PublicationColumn(), "checked_on"]
+    list_filter = ["level", "live"]
+    base_filters = TranslatedFilters
+    joins = ("place",)
     ordering = "name_vi"
     edit_handler = TabbedInterface(
         [content, ObjectList(foreign("name"), heading=_("Translations"))], base_form_class=CentreForm
@@ -141,8 +145,17 @@ class HotlineForm(WagtailAdminModelForm):
 class HotlineViewSet(CatalogueViewSet):
     model = Hotline
     icon = "mobile-alt"
-    list_display = ["label_vi", "phone", "is_round_the_clock", "centre", "agency", "live"]
+    list_display = [
+        "label_vi",
+        "phone",
+        "is_round_the_clock",
+        "centre",
+        "agency",
+        PublicationColumn(),
+        "checked_on",
+    ]
     list_filter = ["is_round_the_clock", "live"]
+    base_filters = TranslatedFilters
     joins = ("centre", "agency")
     edit_handler = TabbedInterface(
         [
@@ -179,7 +192,7 @@ class CentreExceptionViewSet(CatalogueViewSet):
     icon = "no-view"
     menu_label = _("What centres receive")
     list_display = ["__str__", "centre", "decision"]
-    list_filter = ["receives"]
+    list_filter = ["receives", "field"]
     joins = ("centre", "procedure", "field", "decision")
     edit_handler = ObjectList(
         [

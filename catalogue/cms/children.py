@@ -10,10 +10,10 @@ from typing import Any
 
 from django.forms import Form, Textarea
 from django.template.backends.jinja2 import Jinja2
-from jinja2.utils import htmlsafe_json_dumps
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from jinja2.utils import htmlsafe_json_dumps
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
 
 OPEN_UP_TO = 6
@@ -58,7 +58,7 @@ class ChildrenPanel(InlinePanel):
                     "toggle": _("Toggle section"),
                 },
             }
-            return mark_safe(_templates().get_template("children.html").render(context))  # noqa: S308
+            return mark_safe(_templates().get_template("children.html").render(context))
 
         def _child(self, form: Any, *, closed: bool = False) -> dict[str, Any]:
             items = list(self._items(self.child_edit_handler.children, form))
@@ -69,7 +69,7 @@ class ChildrenPanel(InlinePanel):
                 "errors": form.non_field_errors(),
                 "is_closed": closed and bool(form.instance.pk),
                 "items": items,
-                "hidden": [mark_safe(str(form[name])) for name in form.fields if name not in shown],  # noqa: S308
+                "hidden": [mark_safe(str(form[name])) for name in form.fields if name not in shown],
             }
 
         def _items(self, panels: Sequence[Panel], form: Any) -> Iterator[dict[str, Any]]:
@@ -116,13 +116,13 @@ class ChildrenPanel(InlinePanel):
             if is_text:
                 attrs["rows"] = "2"
             if bound.errors or len(text) > SHORT:
-                return mark_safe(bound.as_widget(attrs=attrs))  # noqa: S308
+                return mark_safe(bound.as_widget(attrs=attrs))
             drawn: dict[Any, list[str]] = self.request.__dict__.setdefault("_drawn_fields", {})
             key = (id(self.panel), bound.name, text)
             if key not in drawn:
                 html = bound.as_widget(attrs=attrs)
                 drawn[key] = (html if is_text else _BLANKS.sub(" ", html)).split(prefix)
-            return mark_safe(prefix.join(drawn[key]))  # noqa: S308
+            return mark_safe(prefix.join(drawn[key]))
 
 
 def any_errors(fields: list[dict[str, Any]]) -> bool:

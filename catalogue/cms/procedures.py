@@ -9,8 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import Column
 
 from catalogue.cms.children import ChildrenPanel
+from catalogue.cms.columns import PublicationColumn
+from catalogue.cms.filters import ProcedureFilters
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.keys import give_keys
 from catalogue.cms.listing import foreign, translations
@@ -192,19 +195,17 @@ upkeep = ObjectList(
 class ProcedureViewSet(CatalogueViewSet):
     model = Procedure
     icon = "doc-full"
-    list_display = ["code", "list_name", "field", "status", "live", "has_unpublished_changes"]
-    list_filter = [
-        "status",
-        "live",
-        "has_unpublished_changes",
-        "is_province_level",
-        "is_commune_level",
-        "is_for_foreigners",
-        "online_level",
-        "has_details",
-        "roles_need_review",
-        "mentions_district",
+    list_display = [
+        "code",
+        Column("list_name", label=_("name"), sort_key="name_vi"),
         "field",
+        "maintained_by",
+        "status",
+        "online_level",
+        PublicationColumn(),
+        "checked_on",
     ]
-    joins = ("field",)
+    list_filter = ["field", "status", "live", "is_for_foreigners", "online_level"]
+    base_filters = ProcedureFilters
+    joins = ("field", "maintained_by")
     edit_handler = TabbedInterface([content, other_languages, upkeep], base_form_class=ProcedureForm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
+from catalogue.cms.filters import DatedFilters, DatedTranslatedFilters, TranslatedFilters
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.listing import translations
 from catalogue.models import (
@@ -24,9 +25,10 @@ period = FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])
 class AgencyViewSet(CatalogueViewSet):
     model = Agency
     icon = "group"
-    list_display = ["name_vi", "kind", "identifier", "role", "place"]
+    list_display = ["name_vi", "kind", "identifier", "role", "place", "parent", "valid_from", "valid_to"]
     list_filter = ["kind", "role"]
-    joins = ("role", "place")
+    base_filters = DatedTranslatedFilters
+    joins = ("role", "place", "parent")
     panels = [
         FieldPanel("name_vi"),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("identifier")]),
@@ -43,6 +45,7 @@ class AgencyRoleViewSet(CatalogueViewSet):
     icon = "user"
     list_display = ["name_vi", "level", "is_vertical", "is_listed"]
     list_filter = ["level", "is_vertical", "is_listed"]
+    base_filters = TranslatedFilters
     panels = [
         FieldPanel("name_vi"),
         FieldRowPanel([FieldPanel("code"), FieldPanel("level")]),
@@ -56,7 +59,8 @@ class AdministrativeUnitViewSet(CatalogueViewSet):
     model = AdministrativeUnit
     icon = "site"
     list_display = ["name", "level", "code", "parent", "province", "valid_from", "valid_to"]
-    list_filter = ["level", "valid_to"]
+    list_filter = ["level"]
+    base_filters = DatedFilters
     joins = ("parent", "province")
     panels = [
         FieldPanel("name"),
@@ -73,6 +77,7 @@ class FieldViewSet(CatalogueViewSet):
     model = Field
     icon = "folder"
     list_display = ["name_vi", "code", "slug"]
+    base_filters = TranslatedFilters
     panels = [FieldPanel("name_vi"), FieldRowPanel([FieldPanel("code"), FieldPanel("slug")]), translations("name")]
 
 
@@ -81,6 +86,7 @@ class AudienceViewSet(CatalogueViewSet):
     icon = "glasses"
     list_display = ["name_vi", "is_foreign", "order"]
     list_filter = ["is_foreign"]
+    base_filters = TranslatedFilters
     panels = [
         FieldPanel("name_vi"),
         FieldRowPanel([FieldPanel("code"), FieldPanel("order")]),
@@ -116,7 +122,7 @@ class LegalDocumentViewSet(CatalogueViewSet):
 class ProcedureVersionViewSet(CatalogueViewSet):
     model = ProcedureVersion
     icon = "history"
-    list_display = ["__str__", "procedure", "decision", "effective_from", "recorded_at"]
+    list_display = ["number", "procedure", "decision", "effective_from", "recorded_at"]
     list_filter = ["effective_from", "recorded_at"]
     joins = ("procedure", "decision")
     ordering = ["-recorded_at", "-pk"]

@@ -69,7 +69,9 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
     name = models.TextField(_("legal name"))
     short_name = models.CharField(_("short name"), max_length=120, blank=True, help_text=_("Ours, for lists"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.IN_FORCE)
-    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaces", verbose_name=_("replaced by")
+    )
     field = models.ForeignKey(Field, models.PROTECT, related_name="procedures", verbose_name=_("field"))
     province = models.ForeignKey(
         AdministrativeUnit,
