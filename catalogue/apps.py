@@ -10,6 +10,8 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect what follows a publication, and register the checks."""
-        from catalogue import checks, signal_handlers  # noqa: F401
+        from catalogue import checks, clock, signal_handlers  # noqa: F401
+        from catalogue.changesets.applying import apply_due
 
         signal_handlers.connect()
+        clock.register("changes", apply_due)

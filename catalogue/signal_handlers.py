@@ -7,15 +7,13 @@ from django.utils import timezone, translation
 from wagtail.models import Revision
 from wagtail.signals import published
 
-from catalogue.models import Centre, Procedure, ProcedureVersion
-from catalogue.versioning import digest, legal_content
+from catalogue.models import Centre, Procedure
 
 
 def connect() -> None:
     """Connect what follows a publication."""
     for model in (Procedure, Centre):
         published.connect(keep_what_was_published, sender=model, dispatch_uid="keep_what_was_published")
-    published.connect(record_version, sender=Procedure, dispatch_uid="record_version")
 
 
 def keep_what_was_published(instance: Procedure | Centre, revision: Revision, **kwargs: object) -> None:
@@ -25,29 +23,12 @@ def keep_what_was_published(instance: Procedure | Centre, revision: Revision, **
     them anew, and what points at them would be lost: hours at a point, states of translations at a paper.
     """
     instance.updated_at = timezone.now()
-    instance.save(update_fields=["updated_at"])
+    columns = ["updated_at"]
+    if isinstance(instance, Procedure):
+        # The ground belongs to the change that went out: the next one names its own.
+        instance.ground = Procedure.Ground.NONE
+        columns.append("ground")
+    instance.save(update_fields=columns)
     with translation.override(settings.LANGUAGE_CODE):
         revision.content = instance.serializable_data()
     revision.save(update_fields=["content"])
-
-
-def record_version(instance: Procedure, **kwargs: object) -> None:
-    """Record a version, in force from today, when what was published differs from the newest one.
-
-    The text of a day then stays what readers saw on it. Two queries where nothing legal changed,
-    besides the reading of the children.
-    """
-    row = Procedure.objects.for_page().get(pk=instance.pk)
-    content = legal_content(row)
-    newest = ProcedureVersion.objects.filter(procedure=row).order_by("-number").defer("content").first()
-    if newest and newest.digest == digest(content):
-        return
-    ProcedureVersion.objects.create(
-        procedure=row,
-        number=newest.number + 1 if newest else 1,
-        content=content,
-        digest=digest(content),
-        decision=row.decision,
-        effective_from=timezone.localdate(),
-        recorded_at=timezone.now(),
-    )

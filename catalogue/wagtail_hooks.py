@@ -9,6 +9,7 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 from catalogue import models
 from catalogue.cms import centres, changes, forms, procedures, province, rows
 from catalogue.cms.bulk import ProposeDeletions, SetColumns, SubmitDrafts
+from catalogue.cms.decisions import urls as decisions
 from catalogue.cms.panels import show_own_rows
 from catalogue.cms.policy import ReadOnlyPolicy, RowPolicy
 from catalogue.cms.unpublishing import offer_proposals
@@ -27,6 +28,8 @@ hooks.register("construct_homepage_panels", show_own_rows)
 hooks.register("construct_snippet_action_menu", offer_proposals)
 hooks.register("register_admin_urls", changes.urls)
 hooks.register("register_admin_menu_item", changes.menu_item)
+hooks.register("register_admin_urls", decisions.urls)
+hooks.register("register_admin_menu_item", decisions.menu_item)
 
 
 @register_snippet

@@ -171,7 +171,9 @@ content = ObjectList(
         channels,
         FieldPanel("on_supplement"),
         results,
-        MultiFieldPanel([FieldPanel("legal_basis"), FieldPanel("more_law"), FieldPanel("decision")], _("Law")),
+        MultiFieldPanel(
+            [FieldPanel("legal_basis"), FieldPanel("more_law"), FieldPanel("decision"), FieldPanel("ground")], _("Law")
+        ),
     ],
     heading=_("Content"),
 )

@@ -23,7 +23,8 @@ from catalogue.editing.four_eyes import FourEyesMixin, NotApprovedError, writers
 from catalogue.editing.owners import owner_of
 from catalogue.editing.proposals import Act, StaleProposalError, propose, row_of, seen_of, waiting_for
 from catalogue.editing.reach import today, who_can_approve
-from catalogue.models import Proposal
+from catalogue.models import Procedure, Proposal
+from catalogue.publishing import missing_in
 
 
 def proposed(request: HttpRequest, proposal: Proposal) -> HttpResponse:
@@ -96,7 +97,23 @@ class ProposingMixin:
         return waiting_for(stored) if stored is not None else self.waiting
 
 
-class RowCreateView(ProposingMixin, CreateView):
+class GroundMixin:
+    """Keep a draft that lacks its ground, and say what is missing instead of sending it on for approval."""
+
+    request: HttpRequest
+    object: Any
+
+    def submit_action(self) -> HttpResponse | None:
+        """Send the draft on for approval, or say why not yet."""
+        missing = missing_in(self.object, today()) if isinstance(self.object, Procedure) else ""
+        if not missing:
+            return super().submit_action()  # type: ignore[misc, no-any-return]
+        said = _("Saved as a draft, not sent for approval yet. %(why)s") % {"why": missing}
+        messages.warning(self.request, said)
+        return redirect(self.get_edit_url())  # type: ignore[attr-defined, no-any-return]
+
+
+class RowCreateView(GroundMixin, ProposingMixin, CreateView):
     """Adds a row; with `?proposal=` it goes on with one that waits."""
 
     @cached_property
@@ -121,7 +138,7 @@ class RowCreateView(ProposingMixin, CreateView):
         return f"{url}?proposal={self.waiting.pk}" if self.is_direct and self.waiting else url
 
 
-class RowEditView(ProposingMixin, EditView):
+class RowEditView(GroundMixin, ProposingMixin, EditView):
     """Edits a row; tells a second editor that somebody was faster, and an approver what isn't theirs to approve."""
 
     waiting: Proposal | None = None

@@ -77,6 +77,7 @@ class FourEyesMixin(WorkflowMixin, DraftStateMixin):
             super().publish(revision, user=None, **kwargs)
             return
         require_second_person(self, revision, user, today())
+        self.require_ground(revision, today())
         # Wagtail asks for a right to publish, which nobody has: the approval above stands for it.
         super().publish(revision, user=user, **{**kwargs, "skip_permission_checks": True})
 
@@ -94,6 +95,9 @@ class FourEyesMixin(WorkflowMixin, DraftStateMixin):
         if self.was_published and not self._has_leave():
             raise NotApprovedError(_("To remove it, propose it: somebody else approves."))
         return super().delete(*args, **kwargs)
+
+    def require_ground(self, revision: Revision, day: dt.date) -> None:
+        """Raise NotApprovedError where a kind of row asks for more than a second person: a procedure's decision."""
 
     @property
     def was_published(self) -> bool:

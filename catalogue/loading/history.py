@@ -67,8 +67,10 @@ def record_procedures(
         _record_versions(procedures, recorded)
 
 
-def record_revisions(rows: Sequence[Any], *, action: str, changed: Mapping[int, Sequence[str]] | None = None) -> None:
-    """Write a live revision and a log entry of each row, and point the row at it."""
+def record_revisions(
+    rows: Sequence[Any], *, action: str, changed: Mapping[int, Sequence[str]] | None = None, user: Any = None
+) -> None:
+    """Write a live revision and a log entry of each row, and point the row at it; `user` is who approved it."""
     if not rows:
         return
     now, batch = timezone.now(), uuid.uuid4()
@@ -101,6 +103,7 @@ def record_revisions(rows: Sequence[Any], *, action: str, changed: Mapping[int, 
                 label=str(row),
                 action=action,
                 timestamp=now,
+                user=user,
                 uuid=batch,
                 revision=revision,
                 content_changed=True,

@@ -11,6 +11,7 @@ from catalogue.models.centres import (
     RevenueAccount,
     ServicePoint,
 )
+from catalogue.models.changesets import ChangeLine, ChangeSet
 from catalogue.models.filing import FeeItem, FilingChannel, Term
 from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
 from catalogue.models.papers import Case, Form, RequiredPaper
@@ -32,6 +33,8 @@ __all__ = [
     "Case",
     "Centre",
     "CentreException",
+    "ChangeLine",
+    "ChangeSet",
     "Closure",
     "Decision",
     "DecisionItem",

@@ -39,6 +39,7 @@ class ApprovalTask(Task):
         row = task_state.workflow_state.content_object
         if action_name == "approve":
             four_eyes.require_second_person(row, task_state.revision, user, today())
+            row.require_ground(task_state.revision, today())
         elif not may_approve(user, row, today()):
             raise four_eyes.NotApprovedError
         super().on_action(task_state, user, action_name, **kwargs)

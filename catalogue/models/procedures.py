@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
-from wagtail.models import LockableMixin, PreviewableMixin, RevisionMixin
+from wagtail.models import LockableMixin, PreviewableMixin, Revision, RevisionMixin
 
 from catalogue.editing.four_eyes import FourEyesMixin
 from catalogue.models.agencies import Agency, AgencyRole
@@ -54,6 +58,11 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
         FULL = "full", _("fully online")
         PARTIAL = "partial", _("partly online")
         NONE = "none", _("not online")
+
+    class Ground(models.TextChoices):
+        NONE = "", _("no legal part changes")
+        DECISION = "decision", _("the decision named above")
+        TYPO = "typo", _("typing errors only")
 
     class OnSupplement(models.TextChoices):
         RESTART = "restart", _("the clock restarts")
@@ -122,6 +131,14 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
     decision = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="procedures", verbose_name=_("decision")
     )
+    ground = models.CharField(
+        _("what the change stands on"),
+        max_length=10,
+        choices=Ground.choices,
+        blank=True,
+        default=Ground.NONE,
+        help_text=_("A legal part changes by a decision; correcting a typing error changes no figure and no rule"),
+    )
     legal_basis = ParentalManyToManyField(
         LegalDocument, blank=True, related_name="procedures", verbose_name=_("legal basis")
     )
@@ -187,6 +204,20 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
         names = [getattr(self, f"name_{suffix}") or "" for suffix in column_suffixes()]
         text = " ".join([self.code, self.short_name or "", *names])
         self.search_marked, self.search_folded = f" {marked(text)} ", f" {fold(text)} "
+
+    def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> None:
+        """Publish a revision as any row with drafts, and record the version that it makes."""
+        from catalogue import publishing
+
+        before, ground = publishing.published_law(self), revision.content.get("ground", "")
+        super().publish(revision, user=user, **kwargs)
+        publishing.record(self, before, ground, timezone.now())
+
+    def require_ground(self, revision: Revision, day: dt.date) -> None:
+        """Raise NotApprovedError where a draft changes the law without naming its decision."""
+        from catalogue.publishing import require_ground
+
+        require_ground(revision, day)
 
     @property
     def title(self) -> str:

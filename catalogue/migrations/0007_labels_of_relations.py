@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0005_approval'),
+        ('catalogue', '0006_change_sets'),
     ]
 
     operations = [

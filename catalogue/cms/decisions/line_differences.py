@@ -1,0 +1,53 @@
+"""What one line changes, as words for the eye: of a decision's line its columns, of a file's its parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from catalogue.cms.differences import NOTHING, Difference, compare
+from catalogue.legal import part_name
+from catalogue.models import ChangeLine, DecisionItem, Procedure
+
+
+def line_differences(line: ChangeLine) -> list[Difference]:
+    """Return what differs (a query a reference); the decision itself stands in the head of the set."""
+    if line.parts:
+        return [_part(name, line.before.get(name), part) for name, part in line.parts.items()]
+    if line.effect in (DecisionItem.Effect.REPLACED, DecisionItem.Effect.ABOLISHED):
+        return [_ending(line)]
+    found = compare(Procedure, line.before, {**line.after, "decision": line.before.get("decision")})
+    return list(found) if line.after else []
+
+
+def _ending(line: ChangeLine) -> Difference:
+    abolished = str(Procedure.Status.ABOLISHED.label)
+    after = _("%(status)s, replaced by %(code)s") % {"status": abolished, "code": line.successor}
+    present = str(Procedure.Status(line.before.get("status") or Procedure.Status.IN_FORCE).label)
+    return Difference(capfirst(str(_("status"))), present, after if line.successor else abolished)
+
+
+def _part(name: str, before: Any, after: Any) -> Difference:
+    return Difference(capfirst(part_name(name)), part_text(before), part_text(after))
+
+
+def part_text(part: Any, depth: int = 0) -> str:
+    """Return a part of a national row as lines of text: what is below something else stands under it, indented."""
+    indent = "  " * depth
+    if part in (None, "", [], {}):
+        return NOTHING if not depth else ""
+    if isinstance(part, bool):
+        return _("yes") if part else _("no")
+    if isinstance(part, dict):
+        texts = [part_text(value, depth) for value in part.values() if not isinstance(value, list)]
+        head = indent + " · ".join(text.strip() for text in texts if text.strip())
+        below = [part_text(value, depth + 1) for value in part.values() if isinstance(value, list)]
+        return "\n".join(text for text in (head, *below) if text.strip())
+    if isinstance(part, list):
+        rows = [part_text(row, depth) for row in part]
+        if part and isinstance(part[0], list):
+            rows = [indent + " – ".join(str(value) for value in row if value) for row in part]
+        return "\n".join(row for row in rows if row.strip())
+    return f"{indent}{part}"
