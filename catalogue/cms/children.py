@@ -12,7 +12,9 @@ from django.forms import Form, Textarea
 from django.template.backends.jinja2 import Jinja2
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+
+# Under another name, as these words are Wagtail's: its own texts have them, and ours needn't.
+from django.utils.translation import gettext as of_wagtail
 from jinja2.utils import htmlsafe_json_dumps
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, Panel
 
@@ -46,16 +48,16 @@ class ChildrenPanel(InlinePanel):
                 "help_text": self.panel.help_text,
                 "can_order": self.formset.can_order,
                 "label": capfirst(str(self.label)),
-                "add": _("Add %(what)s") % {"what": self.label},
+                "add": of_wagtail("Add %(label)s") % {"label": self.label},
                 "options": mark_safe(htmlsafe_json_dumps(self.js_opts())),
                 "children": [self._child(form, closed=is_long and not form.errors) for form in forms],
                 "empty": self._child(self.empty_child.form),
                 "words": {
-                    "up": _("Move up"),
-                    "down": _("Move down"),
-                    "drag": _("Drag"),
-                    "delete": _("Delete"),
-                    "toggle": _("Toggle section"),
+                    "up": of_wagtail("Move up"),
+                    "down": of_wagtail("Move down"),
+                    "drag": of_wagtail("Drag"),
+                    "delete": of_wagtail("Delete"),
+                    "toggle": of_wagtail("Toggle section"),
                 },
             }
             return mark_safe(_templates().get_template("children.html").render(context))
