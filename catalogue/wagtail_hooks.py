@@ -1,5 +1,7 @@
 """The editors' screens of the catalogue's rows in Wagtail."""
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
@@ -15,6 +17,12 @@ from catalogue.cms.policy import ReadOnlyPolicy, RowPolicy
 from catalogue.cms.unpublishing import offer_proposals
 from catalogue.editing.owners import OWNERS
 
+
+def style() -> str:
+    """Return the link to the style sheet of the forms and lists."""
+    return format_html('<link rel="stylesheet" href="{}">', static("catalogue/editing.css"))
+
+
 # Before anything asks for a policy: Wagtail would keep a default one.
 for name in OWNERS:
     kind = getattr(models, name)
@@ -24,6 +32,7 @@ for name in OWNERS:
 # After Wagtail's own: of two actions with one name the later holds.
 for act in (ProposeDeletions, SubmitDrafts, SetColumns):
     hooks.register("register_bulk_action", act, order=100)
+hooks.register("insert_global_admin_css", style)
 hooks.register("construct_homepage_panels", show_own_rows)
 hooks.register("construct_snippet_action_menu", offer_proposals)
 hooks.register("register_admin_urls", changes.urls)

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 
 
 class DayColumn(Column):
@@ -25,6 +25,14 @@ class DayColumn(Column):
         if isinstance(value, dt.datetime):
             return date_format(localtime(value), "H:i d/m/Y")
         return date_format(value, "d/m/Y")
+
+
+class YesNoColumn(Column):
+    """Yes or no in words; Wagtail's own says «True» to whoever hears the page."""
+
+    def get_value(self, instance: Any) -> str:
+        """Return the word."""
+        return _("yes") if super().get_value(instance) else _("no")
 
 
 class PublicationColumn(Column):
@@ -47,5 +55,5 @@ def column_class(model: type[models.Model], name: str) -> type[Column]:
     except FieldDoesNotExist:
         return Column
     if isinstance(field, models.BooleanField):
-        return BooleanColumn  # type: ignore[no-any-return]
+        return YesNoColumn
     return DayColumn if isinstance(field, models.DateField) else Column

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets import AdminDateInput
@@ -26,6 +27,11 @@ Rows = models.QuerySet[Any]
 
 class RowFilters(WagtailFilterSet):
     """What every kind of row can be asked for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for each in self.filters.values():
+            each.label = capfirst(str(each.label))
 
     work = django_filters.ChoiceFilter(
         label=_("Work on it"),

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
-from wagtail.admin.ui.tables import Column
 
 from catalogue.cms.children import ChildrenPanel
 from catalogue.cms.columns import PublicationColumn
@@ -198,10 +197,9 @@ class ProcedureViewSet(CatalogueViewSet):
     model = Procedure
     icon = "doc-full"
     list_display = [
+        "list_name",
         "code",
-        Column("list_name", label=_("name"), sort_key="name_vi"),
         "field",
-        "maintained_by",
         "status",
         "online_level",
         PublicationColumn(),
@@ -209,5 +207,5 @@ class ProcedureViewSet(CatalogueViewSet):
     ]
     list_filter = ["field", "status", "live", "is_for_foreigners", "online_level"]
     base_filters = ProcedureFilters
-    joins = ("field", "maintained_by")
+    joins = ("field",)
     edit_handler = TabbedInterface([content, other_languages, upkeep], base_form_class=ProcedureForm)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.snippets.views.snippets import InspectView
 
 from catalogue.cms.filters import DatedFilters, DatedTranslatedFilters, TranslatedFilters
 from catalogue.cms.guarded import CatalogueViewSet
@@ -119,6 +122,15 @@ class LegalDocumentViewSet(CatalogueViewSet):
     panels = [FieldPanel("number"), FieldPanel("name")]
 
 
+class VersionInspectView(InspectView):
+    """Shows a version; what is empty as a dash."""
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Return what stands there."""
+        value = super().get_field_display_value(field_name, field)
+        return "–" if value is None else value
+
+
 class ProcedureVersionViewSet(CatalogueViewSet):
     model = ProcedureVersion
     icon = "history"
@@ -127,5 +139,6 @@ class ProcedureVersionViewSet(CatalogueViewSet):
     joins = ("procedure", "decision")
     ordering = ["-recorded_at", "-pk"]
     inspect_view_enabled = True
+    inspect_view_class = VersionInspectView
     inspect_view_fields = ["procedure", "number", "decision", "effective_from", "recorded_at", "digest", "content"]
     panels = [FieldPanel("procedure", read_only=True), FieldPanel("number", read_only=True)]

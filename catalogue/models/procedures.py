@@ -229,6 +229,8 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
         """Return the editor's short name, else the name cut by rule."""
         return self.short_name or shorten(self.name_vi or self.code)  # type: ignore[attr-defined]
 
+    list_name.fget.short_description = _("name")  # type: ignore[attr-defined]
+
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
         """Offer the public page in each language."""
