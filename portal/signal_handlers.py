@@ -8,6 +8,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import DraftStateMixin, Locale, Page, PageViewRestriction, Site, get_page_models
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
+from catalogue.models import ApprovalTask, ChangeLine, ChangeSet, Posting, Proposal
 from catalogue.signals import catalogue_changed
 from portal import generation
 from portal.models import PortalDocument, PortalImage
@@ -28,6 +29,9 @@ DRAFT_COLUMNS = frozenset(
 )
 """What saving a draft writes on the live row (`save_revision` does): nobody sees it."""
 
+UNSEEN = frozenset({ApprovalTask, ChangeLine, ChangeSet, Posting, Proposal})
+"""Rows of the editors' work: no page shows one, and what comes of them writes other rows."""
+
 
 def connect() -> None:
     """Connect every signal of a change that readers can see."""
@@ -41,7 +45,8 @@ def connect() -> None:
         unpublished,
     ):
         signal.connect(forget_after_commit, dispatch_uid="public_pages")
-    shown = [*apps.get_app_config("catalogue").get_models(), *get_page_models()]
+    kept = [model for model in apps.get_app_config("catalogue").get_models() if model not in UNSEEN]
+    shown = [*kept, *get_page_models()]
     for model in [*shown, Locale, PageViewRestriction, PortalDocument, PortalImage, Site]:
         drafts = issubclass(model, DraftStateMixin | Page)
         post_save.connect(live_row_saved if drafts else forget_after_commit, sender=model, dispatch_uid="public_pages")

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from catalogue.changesets.impact import ENDING
 from catalogue.changesets.merging import Clash, merge
-from catalogue.changesets.writing import ENDING, Effect, row_of
+from catalogue.changesets.writing import Effect, row_of
 from catalogue.editing.proposals import content_of
 from catalogue.loading.history import record_revisions, whole
 from catalogue.models import ChangeLine, ChangeSet, Procedure
@@ -71,6 +72,11 @@ def apply_lines(change_set: ChangeSet, lines: Sequence[ChangeLine], *, at: dt.da
         # New ones first: another line may name one of them as its successor.
         for line in sorted(lines, key=lambda line: (line.effect != Effect.NEW, line.pk)):
             _apply_line(change_set, line, at=at, day=day)
+    tell_readers(lines)
+
+
+def tell_readers(lines: Sequence[ChangeLine]) -> None:
+    """Make what shows these procedures old once the caller's transaction commits: pages, files, the index."""
     codes = [line.code for line in lines]
     transaction.on_commit(lambda: catalogue_changed.send(sender=Procedure, codes=codes))
 

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from catalogue.changesets.applying import apply_lines, settle
+from catalogue.changesets.applying import apply_lines, settle, tell_readers
+from catalogue.changesets.impact import ENDING
 from catalogue.changesets.parking import park_lines
-from catalogue.changesets.writing import ENDING, Effect, StaleSetError, line_stamp, unfinished_why
+from catalogue.changesets.writing import Effect, StaleSetError, line_stamp, unfinished_why
 from catalogue.editing.reach import approving_reach, who_can_approve
 from catalogue.models import ChangeLine, ChangeSet, Decision, DecisionItem, Procedure
 from catalogue.versioning import keep_version, legal_content
@@ -123,6 +124,7 @@ def cancel(pk: int, *, by: Any, at: dt.datetime, day: dt.date, note: str) -> Cha
                 raise StaleSetError(f"{line.code}: {why}")
             _take_back(line, at)
         _decide(found, LineStatus.LEFT_OUT, by=by, at=at)
+        tell_readers(found)
         change_set.note = note
         change_set.save(update_fields=["note"])
         settle(change_set, at)
@@ -178,6 +180,7 @@ def _carry_out(
             apply_lines(change_set, lines, at=at, day=day)
         else:
             park_lines(change_set, lines, at=at)
+            tell_readers(lines)
         _note_items(change_set, lines)
     outcome.approved = len(lines)
     settle(change_set, at)

@@ -11,19 +11,21 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from catalogue.changesets.writing import ENDING
 from catalogue.models import (
     AgencyRole,
     Centre,
     CentreException,
     ChangeLine,
     ChangeSet,
+    DecisionItem,
     Procedure,
     ProcedureBundle,
     ProvinceProcedure,
 )
 from catalogue.models.procedures import column_suffixes
 
+ENDING = frozenset({DecisionItem.Effect.REPLACED, DecisionItem.Effect.ABOLISHED})
+"""What takes a procedure out of force; its line needs no form."""
 _CHILDREN = {"papers": "papers", "fees": "fees", "terms": "limits", "results": "results"}
 _TEXTS = frozenset({"name", "steps", "conditions", "papers", "channels", "results"})
 
@@ -51,19 +53,33 @@ def child_names() -> dict[str, str]:
     return {"papers": _("Papers"), "fees": _("Fees"), "limits": _("Time limits"), "results": _("Results")}
 
 
+def counts_of(effect: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Return what a line keeps of its effect: children that come, go and change, and whether a text does.
+
+    `after` is the content as it will be, or of a file's line the parts that it changes. It is counted when the line is
+    written: a set of thousands is summed without reading their contents.
+    """
+    counts: dict[str, Counter[str]] = {name: Counter() for name in _CHILDREN.values()}
+    if effect not in ENDING and after:
+        _count_children(before, after, counts)
+    found: dict[str, Any] = {name: dict(counted) for name, counted in counts.items() if counted.total()}
+    return found | ({"retold": True} if before and _is_retold(before, after) else {})
+
+
 def impact_of(change_set: ChangeSet) -> Impact:
-    """Count over the lines that aren't left out; the contents are read a hundred at a time. Seven queries besides."""
+    """Sum over the lines that aren't left out (eight queries, whatever their number)."""
     found = Impact()
+    keys: list[int] = []
     retold: list[int] = []
     lines = change_set.lines.exclude(status=ChangeLine.Status.LEFT_OUT).order_by("pk")
-    for line in lines.iterator(chunk_size=100):
-        found.effects[line.effect] += 1
-        before, after = _sides(line)
-        if line.effect not in ENDING and after:
-            _count_children(before, after, found.children)
-        if line.procedure_id and _is_retold(before, after):
-            retold.append(line.procedure_id)
-    keys = list(lines.exclude(procedure=None).values_list("procedure", flat=True))
+    for effect, key, counts in lines.values_list("effect", "procedure_id", "counts"):
+        found.effects[effect] += 1
+        for name, counted in found.children.items():
+            counted.update(counts.get(name, {}))
+        if key:
+            keys.append(key)
+            if counts.get("retold"):
+                retold.append(key)
     found.pages = found.procedures * len(settings.LANGUAGES)
     found.outdated = _outdated(retold)
     found.centres = _centres(keys)
@@ -71,11 +87,6 @@ def impact_of(change_set: ChangeSet) -> Impact:
     overlays = ProvinceProcedure.objects.filter(procedure__in=keys)
     found.overlays = list(overlays.select_related("procedure", "decision").order_by("procedure__code"))
     return found
-
-
-def _sides(line: ChangeLine) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return before and after; of a file's line only the parts that it changes."""
-    return (line.before, line.parts) if line.parts else (line.before, line.after)
 
 
 def _count_children(before: Any, after: Any, counts: dict[str, Counter[str]]) -> None:
@@ -93,9 +104,9 @@ def _count_children(before: Any, after: Any, counts: dict[str, Counter[str]]) ->
 
 def _compare(old: list[Any], new: list[Any], counts: Counter[str]) -> None:
     olds, news = _paired(old), _paired(new)
-    counts["added"] += len(news.keys() - olds.keys())
-    counts["removed"] += len(olds.keys() - news.keys())
-    counts["changed"] += sum(_plain(olds[key]) != _plain(news[key]) for key in olds.keys() & news.keys())
+    changed = sum(_plain(olds[key]) != _plain(news[key]) for key in olds.keys() & news.keys())
+    found = {"added": len(news.keys() - olds.keys()), "removed": len(olds.keys() - news.keys()), "changed": changed}
+    counts.update({name: count for name, count in found.items() if count})
 
 
 def _paired(rows: list[Any]) -> dict[str, Any]:

@@ -11,13 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from catalogue.changesets.impact import ENDING, counts_of
 from catalogue.changesets.merging import is_same_law, merge
 from catalogue.editing.proposals import content_of
 from catalogue.models import ChangeLine, ChangeSet, DecisionItem, Procedure
 
 Effect, Status = DecisionItem.Effect, ChangeSet.Status
-ENDING = frozenset({Effect.REPLACED, Effect.ABOLISHED})
-"""What takes a procedure out of force; its line needs no form."""
 
 
 class ChangeSetError(Exception):
@@ -71,6 +70,7 @@ def add_lines(
             successor=successor,
             before=before,
             after=after,
+            counts=counts_of(effect, before, after),
             written_at=at,
         )
         line.writers.add(by)
@@ -81,7 +81,7 @@ def add_lines(
 @transaction.atomic
 def add_new(pk: int, row: Procedure, *, by: Any, at: dt.datetime) -> ChangeLine:
     """Add a line for a procedure that the decision brings; raises ChangeSetError where its code is taken."""
-    change_set = writable(pk)
+    change_set, after = writable(pk), content_of(row)
     if Procedure.objects.filter(code=row.code).exists() or change_set.lines.filter(code=row.code).exists():
         raise ChangeSetError(_("There is a procedure with the code %(code)s already.") % {"code": row.code})
     line = ChangeLine.objects.create(
@@ -89,7 +89,8 @@ def add_new(pk: int, row: Procedure, *, by: Any, at: dt.datetime) -> ChangeLine:
         code=row.code,
         label=(row.name_vi or "")[:300],  # type: ignore[attr-defined]
         effect=Effect.NEW,
-        after=content_of(row),
+        after=after,
+        counts=counts_of(Effect.NEW, {}, after),
         written_at=at,
     )
     line.writers.add(by)
@@ -105,9 +106,10 @@ def write_line(pk: int, row: Procedure, *, by: Any, at: dt.datetime, seen: str) 
         raise StaleSetError(_("Somebody saved this line after you opened it: look at it, then save again."))
     line.before = content_of(line.procedure) if line.procedure else {}
     line.after, line.label, line.written_at = content_of(row), (row.name_vi or "")[:300], at  # type: ignore[attr-defined]
+    line.counts = counts_of(line.effect, line.before, line.after)
     if line.effect == Effect.NEW:
         line.code = row.code
-    line.save(update_fields=["before", "after", "label", "code", "written_at"])
+    line.save(update_fields=["before", "after", "counts", "label", "code", "written_at"])
     line.writers.add(by)
     return line
 

@@ -116,6 +116,7 @@ class ChangeLine(models.Model):
     before = models.JSONField(_("as it was"), default=dict, blank=True)
     after = models.JSONField(_("as it will be"), default=dict, blank=True)
     parts = models.JSONField(_("as the file gives it"), default=dict, blank=True)
+    counts = models.JSONField(_("what it touches"), default=dict, blank=True)
     clashes = models.JSONField(_("where two changes meet"), default=list, blank=True)
     writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name=_("written by"))
     written_at = models.DateTimeField(_("written at"))

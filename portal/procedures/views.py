@@ -51,6 +51,7 @@ def detail(request: HttpRequest, index: ProcedureIndexPage, code: str) -> HttpRe
         parts = reading.parts(procedure, on=timezone.localdate(now), province_code=settings.PROVINCE_CODE)
     context = page_context(request, parts, centre_slug=request.GET.get("centre", ""))
     context |= {"page": index, "on_error": error, "on": on, "version": version}
+    context["coming"] = None if on else versions.coming(procedure, timezone.localdate(now))
     context["is_before_records"] = bool(
         on and version and version.effective_from is None and on < timezone.localtime(version.recorded_at).date()
     )

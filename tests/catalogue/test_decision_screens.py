@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import override
+from wagtail.users.models import UserProfile
 
 from catalogue import models as m
 from catalogue.changesets.applying import apply_due
@@ -27,6 +29,15 @@ def url(name: str, *args: object) -> str:
 
 def said(response: Any) -> str:
     return " ".join(str(message) for message in response.context["messages"])
+
+
+@pytest.fixture(autouse=True)
+def english(cast):
+    """Read the sentences as they stand in the code."""
+    for person in cast.people.values():
+        UserProfile.objects.create(user=person, preferred_language="en")
+    with override("en"):
+        yield
 
 
 @pytest.fixture

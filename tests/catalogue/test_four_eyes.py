@@ -41,6 +41,7 @@ def write(row: Any, user: Any, text: str = TEXT) -> Any:
     """Save a draft as somebody, and return the row anew."""
     draft = anew(row).get_latest_revision_as_object()
     setattr(draft, column(row), text)
+    draft.ground = "typo"
     draft.save_revision(user=user)
     return anew(row)
 
@@ -381,7 +382,7 @@ def test_a_workflow_that_was_switched_off_is_switched_on_again(cast):
 def test_publishing_leaves_a_version_and_one_line_in_the_log(cast):
     row = publish(factories.ProcedureFactory(steps_vi="Nộp ở quận", maintained_by=cast.ward))
     draft = row.get_latest_revision_as_object()
-    draft.steps_vi = "Nộp ở phường"
+    draft.steps_vi, draft.ground, draft.decision = "Nộp ở phường", "decision", cast.rows[m.Decision]
     draft.save_revision(user=cast.editor)
     anew(row).latest_revision.publish(user=cast.publisher)
     assert m.ProcedureVersion.objects.filter(procedure=row).count() == 2

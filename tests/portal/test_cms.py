@@ -184,11 +184,18 @@ def edit(client: Client, row: Model, change: dict[str, object], action: str = ""
     """Open the edit form, change it as said, and send it; a second person lets through what is to be published."""
     address = url(type(row), "edit", row.pk)
     data = {**form_data(client.get(address)), **change}
+    if isinstance(row, m.Procedure) and action:
+        data |= on_its_decision()
     response = client.post(address, {**data, **({"action-submit": "1"} if action else {})})
     is_direct = row._meta.app_label == "catalogue" and not isinstance(row, FourEyesMixin)
     if response.status_code == 302 and (action or is_direct):
         let_through(row)
     return response
+
+
+def on_its_decision() -> dict[str, object]:
+    """Return what a form says of a legal change: it stands on the decision of the rows."""
+    return {"ground": "decision", "decision": m.Decision.objects.get(number="1/QĐ-BTP").pk}
 
 
 def errors(response: HttpResponse) -> str:
@@ -391,7 +398,11 @@ def test_compare_revert_and_unpublish(rows, editor):
     address = url(m.Procedure, "revisions_revert", procedure.pk, first.pk)
     page = editor.get(address)
     assert page.status_code == 200
-    assert_saved(editor.post(url(m.Procedure, "edit", procedure.pk), {**form_data(page), "action-submit": "1"}))
+    assert_saved(
+        editor.post(
+            url(m.Procedure, "edit", procedure.pk), {**form_data(page), **on_its_decision(), "action-submit": "1"}
+        )
+    )
     let_through(procedure)
     assert m.Procedure.objects.get().name_vi == "Đăng ký kết hôn vi"
     assert papers(procedure)[0]["name_vi"] == "Tờ khai vi"
