@@ -9,7 +9,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from catalogue import models
-from catalogue.cms import centres, changes, forms, procedures, province, rows
+from catalogue.cms import centres, changes, comparing, forms, procedures, province, rows
 from catalogue.cms.bulk import ProposeDeletions, SetColumns, SubmitDrafts
 from catalogue.cms.decisions import urls as decisions
 from catalogue.cms.panels import show_own_rows
@@ -28,6 +28,8 @@ for name in OWNERS:
     kind = getattr(models, name)
     policy = ReadOnlyPolicy if kind is models.ProcedureVersion else RowPolicy
     register_permission_policy(kind, policy(kind), exact_class=True)
+
+comparing.register()
 
 # After Wagtail's own: of two actions with one name the later holds.
 for act in (ProposeDeletions, SubmitDrafts, SetColumns):
