@@ -237,12 +237,13 @@ def typed(page: str) -> dict[str, Any]:
     for each in form.select("input[name], textarea[name], select[name]"):
         name, kind = str(each["name"]), str(each.get("type", ""))
         if each.name == "textarea":
-            sent[name] = each.get_text().removeprefix("\n")
+            sent[name] = each.get_text().removeprefix("\n").replace("\n", "\r\n")
         elif each.name == "select":
             chosen = each.select("option[selected]") or ([] if each.has_attr("multiple") else each.select("option")[:1])
             sent[name] = [option.get("value", "") for option in chosen]
         elif kind not in ("submit", "file") and (kind not in ("checkbox", "radio") or each.has_attr("checked")):
-            sent.setdefault(name, []).append(each.get("value", "on"))
+            default = "on" if kind in ("checkbox", "radio") else ""
+            sent.setdefault(name, []).append(each.get("value", default))
     return sent
 
 
