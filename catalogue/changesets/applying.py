@@ -69,6 +69,9 @@ def apply_lines(change_set: ChangeSet, lines: Sequence[ChangeLine], *, at: dt.da
     if change_set.source == ChangeSet.Source.FILE:
         _apply_file(change_set, lines, at=at, day=day)
     else:
+        # All rows at once and in one order: two sets that meet wait for each other, neither for ever.
+        keys = [line.procedure_id for line in lines if line.procedure_id]
+        list(Procedure.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
         # New ones first: another line may name one of them as its successor.
         for line in sorted(lines, key=lambda line: (line.effect != Effect.NEW, line.pk)):
             _apply_line(change_set, line, at=at, day=day)
