@@ -13,7 +13,8 @@ class PlainTextComparison(TextFieldComparison):
 
     def __init__(self, field: Any, obj_a: Any, obj_b: Any) -> None:
         super().__init__(field, obj_a, obj_b)
-        self.val_a, self.val_b = self.val_a or "", self.val_b or ""
+        self.val_a: str = field.value_from_object(obj_a) or ""
+        self.val_b: str = field.value_from_object(obj_b) or ""
 
 
 def register() -> None:

@@ -47,10 +47,11 @@ class SetForm(forms.Form):
             if isinstance(field, forms.DateField):
                 field.widget = AdminDateInput()
             self.fields[name] = field
-        if (name := owner_field(model)) in self.fields:
+        owner = owner_field(model)
+        if owner is not None and owner in self.fields:
             reach = editing_reach(user, day)
             mine = Agency.objects.all() if reach.is_whole else Agency.objects.filter(pk__in=reach.agencies)
-            self.fields[name].queryset = mine  # type: ignore[attr-defined]
+            self.fields[owner].queryset = mine  # type: ignore[attr-defined]
 
     @property
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -68,7 +69,12 @@ class SetForm(forms.Form):
             if cleaned.get(name) in (None, "") and not column.blank:
                 self.add_error(name, _("This can't be empty."))
         owner = owner_field(self.model)
-        if owner in names and not cleaned.get(owner) and not editing_reach(self.user, self.day).is_whole:
+        if (
+            owner is not None
+            and owner in names
+            and not cleaned.get(owner)
+            and not editing_reach(self.user, self.day).is_whole
+        ):
             self.add_error(owner, _("Choose an agency where you are posted as an editor, or one under it."))
         return cleaned
 
