@@ -7,13 +7,17 @@ from django.utils import timezone, translation
 from wagtail.models import Revision
 from wagtail.signals import published
 
-from catalogue.models import Centre, Procedure
+from catalogue.models import Centre, Hotline, Procedure
+from catalogue.translating.clearing import clear_after_publication
 
 
 def connect() -> None:
     """Connect what follows a publication."""
     for model in (Procedure, Centre):
         published.connect(keep_what_was_published, sender=model, dispatch_uid="keep_what_was_published")
+    # After it: it writes the revision's content anew.
+    for drafted in (Procedure, Centre, Hotline):
+        published.connect(clear_after_publication, sender=drafted, dispatch_uid="clear_wrong_figures")
 
 
 def keep_what_was_published(instance: Procedure | Centre, revision: Revision, **kwargs: object) -> None:
