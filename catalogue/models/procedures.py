@@ -78,7 +78,9 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
     name = models.TextField(_("legal name"))
     short_name = models.CharField(_("short name"), max_length=120, blank=True, help_text=_("Ours, for lists"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.IN_FORCE)
-    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaces", verbose_name=_("replaced by")
+    )
     field = models.ForeignKey(Field, models.PROTECT, related_name="procedures", verbose_name=_("field"))
     province = models.ForeignKey(
         AdministrativeUnit,
@@ -145,6 +147,12 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
     )
     mentions_district = models.BooleanField(
         _("still names the district"), default=False, help_text=_("Districts ended on 1 July 2025: an editor must look")
+    )
+    is_papers_split_guessed = models.BooleanField(
+        _("papers split by guess"), default=False, help_text=_("The source ran its papers together")
+    )
+    is_fees_split_guessed = models.BooleanField(
+        _("fees and times split by guess"), default=False, help_text=_("The source ran fees and times together")
     )
     importance = models.PositiveIntegerField(_("importance"), default=0, help_text=_("Higher comes first in lists"))
     source = models.CharField(_("source"), max_length=300, blank=True)
@@ -226,6 +234,8 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
     def list_name(self) -> str:
         """Return the editor's short name, else the name cut by rule."""
         return self.short_name or shorten(self.name_vi or self.code)  # type: ignore[attr-defined]
+
+    list_name.fget.short_description = _("name")  # type: ignore[attr-defined]
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
