@@ -14,6 +14,7 @@ from catalogue.cms import (
     changes,
     comparing,
     forms,
+    imports,
     notice_closing,
     notices,
     procedures,
@@ -57,6 +58,8 @@ hooks.register("register_admin_urls", translating.urls)
 hooks.register("register_admin_menu_item", translating.menu_item)
 hooks.register("register_log_actions", translating.log_actions)
 hooks.register("register_snippet_listing_buttons", translating.listing_buttons)
+hooks.register("register_admin_urls", imports.urls)
+hooks.register("register_admin_menu_item", imports.menu_item)
 
 
 @register_snippet
