@@ -19,6 +19,7 @@ from catalogue.editing.proposals import content_of
 from catalogue.loading.history import record_revisions, whole
 from catalogue.models import ChangeLine, ChangeSet, Procedure
 from catalogue.signals import catalogue_changed
+from catalogue.translating.clearing import clear_wrong_figures
 from catalogue.versioning import record_version
 
 logger = logging.getLogger(__name__)
@@ -108,6 +109,7 @@ def _apply_line(change_set: ChangeSet, line: ChangeLine, *, at: dt.datetime, day
     row.first_published_at = row.first_published_at or at
     row.has_unpublished_changes = draft is not None
     row.save()
+    clear_wrong_figures(row, line.decided_by)
     stored = whole([row.pk]).get()
     record_revisions([stored], action="wagtail.publish", user=line.decided_by)
     day_of_effect = change_set.effective_on or day

@@ -135,6 +135,10 @@ def parse_row(number: int, data: Mapping[str, Any], *, home: Home, is_own: bool)
         "papers": papers,
         "legal_basis": _legal_basis(data),
         "flags": {"mentions_district": "mentions_district_level" in flags, "has_details": True},
+        "guesses": {
+            "is_papers_split_guessed": "document_split_guessed" in flags,
+            "is_fees_split_guessed": "fee_or_time_split_guessed" in flags,
+        },
         "source": {"source": _source(data), "checked_on": day.isoformat()},
     }
     forms = frozenset(paper["form"] for case in papers for paper in case["papers"] if paper["form"])

@@ -36,6 +36,8 @@ COLUMNS = [
     "national_id",
     "mentions_district",
     "has_details",
+    "is_papers_split_guessed",
+    "is_fees_split_guessed",
     "source",
     "checked_on",
     "imported",
@@ -116,7 +118,7 @@ def _fill_part(procedure: Procedure, name: str, part: Any, lookups: Lookups) -> 
         clear_wrong_translations(procedure, name)
     elif name in ("issuer", "description", "receiving_address", "coordinating_agency"):
         setattr(procedure, name, part)
-    elif name in ("links", "flags"):
+    elif name in ("links", "flags", "guesses"):
         for column, value in part.items():
             setattr(procedure, column, value)
     elif name == "field":

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0006_change_sets'),
+        ('catalogue', '0008_publication_board'),
         ('wagtailcore', '0098_apitoken'),
     ]
 

@@ -1,7 +1,7 @@
 """The catalogue's rows, one module a noun."""
 
 from catalogue.models.agencies import Agency, AgencyRole, AgencySuccession
-from catalogue.models.approval import ApprovalTask, Proposal
+from catalogue.models.approval import ApprovalTask, Proposal, ProposalBatch
 from catalogue.models.centres import (
     Centre,
     CentreException,
@@ -14,13 +14,14 @@ from catalogue.models.centres import (
 from catalogue.models.changesets import ChangeLine, ChangeSet
 from catalogue.models.filing import FeeItem, FilingChannel, Term
 from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
+from catalogue.models.looks import PaperMarking, RowCheck
 from catalogue.models.notices import Notice
 from catalogue.models.papers import Case, Form, RequiredPaper
 from catalogue.models.people import Posting
 from catalogue.models.places import AdministrativeUnit, UnitChange
 from catalogue.models.procedures import Audience, Procedure, ProcedureResult
 from catalogue.models.province import BundleItem, ProcedureBundle, ProcedureRoute, ProvinceProcedure
-from catalogue.models.translations import TranslationMark
+from catalogue.models.translations import TranslationDraft, TranslationMark
 from catalogue.models.versions import ProcedureVersion
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "LegalDocument",
     "Notice",
     "OpeningHours",
+    "PaperMarking",
     "Posting",
     "Procedure",
     "ProcedureBundle",
@@ -54,11 +56,14 @@ __all__ = [
     "ProcedureRoute",
     "ProcedureVersion",
     "Proposal",
+    "ProposalBatch",
     "ProvinceProcedure",
     "RequiredPaper",
     "RevenueAccount",
+    "RowCheck",
     "ServicePoint",
     "Term",
+    "TranslationDraft",
     "TranslationMark",
     "UnitChange",
 ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import PreviewableMixin, Revision, RevisionMixin
 
 from catalogue.editing.four_eyes import FourEyesMixin, NotApprovedError
-from catalogue.figures import are_equal, figures, law_numbers
+from catalogue.figures import Difference, compare
 from catalogue.models.centres import Centre, Closure, ServicePoint
 from catalogue.models.procedures import Procedure, column_suffixes
 from catalogue.querysets import LiveQuerySet
@@ -188,19 +188,17 @@ def unequal_figures(notice: Notice) -> dict[str, str]:
         mine = getattr(notice, f"{name}_{source}") or ""
         for suffix in others:
             theirs = getattr(notice, f"{name}_{suffix}") or ""
-            if theirs and not are_equal(mine, theirs):
+            if theirs and (differs := compare(mine, theirs)):
                 text = _("Its figures must be those of the Vietnamese: %(what)s. Or leave it empty.")
-                found[f"{name}_{suffix}"] = text % {"what": _difference(mine, theirs)}
+                found[f"{name}_{suffix}"] = text % {"what": _in_words(differs)}
     return found
 
 
-def _difference(source: str, text: str) -> str:
+def _in_words(differs: Difference) -> str:
     """Say in the reader's language which figures a translation lacks or adds."""
     parts = []
-    for counted in (figures, law_numbers):
-        lacking, added = counted(source) - counted(text), counted(text) - counted(source)
-        if lacking:
-            parts.append(_("%(figures)s is missing") % {"figures": ", ".join(sorted(lacking.elements()))})
-        if added:
-            parts.append(_("%(figures)s is too much") % {"figures": ", ".join(sorted(added.elements()))})
+    if differs.lacking:
+        parts.append(_("%(figures)s is missing") % {"figures": ", ".join(differs.lacking)})
+    if differs.added:
+        parts.append(_("%(figures)s is too much") % {"figures": ", ".join(differs.added)})
     return "; ".join(parts)
