@@ -13,6 +13,7 @@ from catalogue.models.centres import (
 )
 from catalogue.models.changesets import ChangeLine, ChangeSet
 from catalogue.models.filing import FeeItem, FilingChannel, Term
+from catalogue.models.imports import CatalogueImport
 from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
 from catalogue.models.looks import PaperMarking, RowCheck
 from catalogue.models.notices import Notice
@@ -33,6 +34,7 @@ __all__ = [
     "Audience",
     "BundleItem",
     "Case",
+    "CatalogueImport",
     "Centre",
     "CentreException",
     "ChangeLine",

@@ -34,9 +34,15 @@ class Centre(FourEyesMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
     name = models.CharField(_("name"), max_length=300)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
     place = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="centres", verbose_name=_("place"))
-    province = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="province_centres")
-    agency = models.ForeignKey(Agency, models.SET_NULL, null=True, blank=True, related_name="centres")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches")
+    province = models.ForeignKey(
+        AdministrativeUnit, models.PROTECT, related_name="province_centres", verbose_name=_("province")
+    )
+    agency = models.ForeignKey(
+        Agency, models.SET_NULL, null=True, blank=True, related_name="centres", verbose_name=_("agency")
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="branches", verbose_name=_("centre above")
+    )
     address = models.CharField(_("address"), max_length=400, blank=True, help_text=_("Empty: shown as not published"))
     phone = models.CharField(_("telephone"), max_length=20, blank=True, validators=[phone_like])
     email = models.EmailField(_("e-mail"), blank=True)
@@ -132,7 +138,9 @@ class OpeningHours(models.Model):
         SUNDAY = 6, _("Sunday")
 
     centre = ParentalKey(Centre, on_delete=models.CASCADE, related_name="hours")
-    point = models.ForeignKey(ServicePoint, models.CASCADE, null=True, blank=True, related_name="hours")
+    point = models.ForeignKey(
+        ServicePoint, models.CASCADE, null=True, blank=True, related_name="hours", verbose_name=_("service point")
+    )
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Day.choices)
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
@@ -160,7 +168,9 @@ class Closure(models.Model):
     """
 
     centre = ParentalKey(Centre, on_delete=models.CASCADE, related_name="closures")
-    point = models.ForeignKey(ServicePoint, models.CASCADE, null=True, blank=True, related_name="closures")
+    point = models.ForeignKey(
+        ServicePoint, models.CASCADE, null=True, blank=True, related_name="closures", verbose_name=_("service point")
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until, that day included"))
     from_time = models.TimeField(_("from (time)"), null=True, blank=True)
@@ -221,12 +231,24 @@ class CentreException(models.Model):
     """
 
     centre = models.ForeignKey(
-        Centre, models.CASCADE, null=True, blank=True, related_name="exceptions", help_text=_("Empty: every centre")
+        Centre,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="exceptions",
+        verbose_name=_("centre"),
+        help_text=_("Empty: every centre"),
     )
-    procedure = models.ForeignKey(Procedure, models.CASCADE, null=True, blank=True, related_name="exceptions")
-    field = models.ForeignKey(Field, models.CASCADE, null=True, blank=True, related_name="exceptions")
+    procedure = models.ForeignKey(
+        Procedure, models.CASCADE, null=True, blank=True, related_name="exceptions", verbose_name=_("procedure")
+    )
+    field = models.ForeignKey(
+        Field, models.CASCADE, null=True, blank=True, related_name="exceptions", verbose_name=_("field")
+    )
     receives = models.BooleanField(_("receives"))
-    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="exceptions")
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="exceptions", verbose_name=_("decision")
+    )
 
     objects = EditedQuerySet.as_manager()
 
@@ -251,8 +273,12 @@ class CentreException(models.Model):
 class Hotline(FourEyesMixin, RevisionMixin, models.Model):
     """A telephone that answers for a centre or an agency (Công điện 96/CĐ-TTg: 24/7)."""
 
-    centre = models.ForeignKey(Centre, models.CASCADE, null=True, blank=True, related_name="hotlines")
-    agency = models.ForeignKey(Agency, models.CASCADE, null=True, blank=True, related_name="hotlines")
+    centre = models.ForeignKey(
+        Centre, models.CASCADE, null=True, blank=True, related_name="hotlines", verbose_name=_("centre")
+    )
+    agency = models.ForeignKey(
+        Agency, models.CASCADE, null=True, blank=True, related_name="hotlines", verbose_name=_("agency")
+    )
     label = models.CharField(_("what for"), max_length=300)
     phone = models.CharField(_("telephone"), max_length=20, validators=[phone_like])
     is_round_the_clock = models.BooleanField(_("24/7"), default=False)

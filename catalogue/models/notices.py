@@ -188,17 +188,17 @@ def unequal_figures(notice: Notice) -> dict[str, str]:
         mine = getattr(notice, f"{name}_{source}") or ""
         for suffix in others:
             theirs = getattr(notice, f"{name}_{suffix}") or ""
-            if theirs and (differs := compare(mine, theirs)):
+            if theirs and (difference := compare(mine, theirs)):
                 text = _("Its figures must be those of the Vietnamese: %(what)s. Or leave it empty.")
-                found[f"{name}_{suffix}"] = text % {"what": _in_words(differs)}
+                found[f"{name}_{suffix}"] = text % {"what": _told(difference)}
     return found
 
 
-def _in_words(differs: Difference) -> str:
+def _told(difference: Difference) -> str:
     """Say in the reader's language which figures a translation lacks or adds."""
     parts = []
-    if differs.lacking:
-        parts.append(_("%(figures)s is missing") % {"figures": ", ".join(differs.lacking)})
-    if differs.added:
-        parts.append(_("%(figures)s is too much") % {"figures": ", ".join(differs.added)})
+    if difference.lacking:
+        parts.append(_("%(figures)s is missing") % {"figures": ", ".join(difference.lacking)})
+    if difference.added:
+        parts.append(_("%(figures)s is too much") % {"figures": ", ".join(difference.added)})
     return "; ".join(parts)

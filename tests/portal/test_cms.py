@@ -275,8 +275,8 @@ def test_lists_show_and_filter(rows, editor):
     page = editor.get(url(m.Procedure, "list")).content.decode()
     assert "1.000894" in page
     assert "Hộ tịch" in page
-    assert "1.000894" in editor.get(url(m.Procedure, "list") + "?is_commune_level=true").content.decode()
-    assert "1.000894" not in editor.get(url(m.Procedure, "list") + "?is_commune_level=false").content.decode()
+    assert "1.000894" in editor.get(url(m.Procedure, "list") + "?level=commune").content.decode()
+    assert "1.000894" not in editor.get(url(m.Procedure, "list") + "?level=ministry").content.decode()
 
 
 @pytest.mark.parametrize(
