@@ -10,6 +10,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move, pu
 
 from catalogue.models import (
     ApprovalTask,
+    CatalogueImport,
     ChangeLine,
     ChangeSet,
     PaperMarking,
@@ -40,7 +41,18 @@ DRAFT_COLUMNS = frozenset(
 """What saving a draft writes on the live row (`save_revision` does): nobody sees it."""
 
 UNSEEN = frozenset(
-    {ApprovalTask, ChangeLine, ChangeSet, PaperMarking, Posting, Proposal, ProposalBatch, RowCheck, TranslationDraft}
+    {
+        ApprovalTask,
+        CatalogueImport,
+        ChangeLine,
+        ChangeSet,
+        PaperMarking,
+        Posting,
+        Proposal,
+        ProposalBatch,
+        RowCheck,
+        TranslationDraft,
+    }
 )
 """Rows of the editors' work: no page shows one, and what comes of them writes other rows."""
 

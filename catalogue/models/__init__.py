@@ -16,6 +16,7 @@ from catalogue.models.filing import FeeItem, FilingChannel, Term
 from catalogue.models.imports import CatalogueImport
 from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
 from catalogue.models.looks import PaperMarking, RowCheck
+from catalogue.models.notices import Notice
 from catalogue.models.papers import Case, Form, RequiredPaper
 from catalogue.models.people import Posting
 from catalogue.models.places import AdministrativeUnit, UnitChange
@@ -47,6 +48,7 @@ __all__ = [
     "Form",
     "Hotline",
     "LegalDocument",
+    "Notice",
     "OpeningHours",
     "PaperMarking",
     "Posting",

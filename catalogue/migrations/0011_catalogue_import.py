@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0008_publication_board'),
+        ('catalogue', '0010_labels_of_relations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
