@@ -63,6 +63,7 @@ def part_name(name: str) -> str:
         "coordinating_agency": _("agencies that take part"),
         "links": _("links"),
         "flags": _("marks"),
+        "guesses": _("marks"),
         "source": _("source"),
     }
     return words.get(name, name)

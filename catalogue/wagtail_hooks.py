@@ -9,7 +9,19 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from catalogue import models
-from catalogue.cms import centres, changes, comparing, forms, procedures, province, rows, translating
+from catalogue.cms import (
+    centres,
+    changes,
+    comparing,
+    forms,
+    imports,
+    notice_closing,
+    notices,
+    procedures,
+    province,
+    rows,
+    translating,
+)
 from catalogue.cms.bulk import ProposeDeletions, SetColumns, SubmitDrafts
 from catalogue.cms.decisions import urls as decisions
 from catalogue.cms.panels import show_own_rows
@@ -39,12 +51,15 @@ hooks.register("construct_homepage_panels", show_own_rows)
 hooks.register("construct_snippet_action_menu", offer_proposals)
 hooks.register("register_admin_urls", changes.urls)
 hooks.register("register_admin_menu_item", changes.menu_item)
+hooks.register("register_admin_urls", notice_closing.urls)
 hooks.register("register_admin_urls", decisions.urls)
 hooks.register("register_admin_menu_item", decisions.menu_item)
 hooks.register("register_admin_urls", translating.urls)
 hooks.register("register_admin_menu_item", translating.menu_item)
 hooks.register("register_log_actions", translating.log_actions)
 hooks.register("register_snippet_listing_buttons", translating.listing_buttons)
+hooks.register("register_admin_urls", imports.urls)
+hooks.register("register_admin_menu_item", imports.menu_item)
 
 
 @register_snippet
@@ -78,6 +93,7 @@ class CentreGroup(SnippetViewSetGroup):
     items = (
         centres.CentreViewSet,
         centres.HotlineViewSet,
+        notices.NoticeViewSet,
         centres.CentreExceptionViewSet,
         rows.AgencyViewSet,
         rows.AgencyRoleViewSet,

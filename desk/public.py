@@ -1,21 +1,24 @@
-"""The one door of the desk for the portal: a dossier as its people may follow it, and figures for everybody."""
+"""The one door of the desk for the portal: following a dossier, figures for everybody, working days."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 
+from desk.calendar import WorkCalendar, work_calendar
 from desk.counters import month_of
 from desk.factors import LENGTH, plain_code, plain_factor, proven
 from desk.models import Dossier
+from desk.public_days import CalendarError
 from desk.querysets import DossierQuerySet
+from desk.sheets import cell, head
 from desk.slips.from_dossier import make_slip
 from desk.statistics import Figures, figures_of_year, first_month
 from desk.tracking import APPLICANTS_FORMS, Tracked, heavy_columns, offered, tracked
 
 __all__ = [
-    "LENGTH", "Figures", "Tracked", "figures_by_month", "first_year", "plain_code", "plain_factor", "slip_pdf",
-    "track", "track_token",
+    "LENGTH", "CalendarError", "Figures", "Tracked", "WorkCalendar", "cell", "figures_by_month", "first_year", "head",
+    "plain_code", "plain_factor", "slip_pdf", "track", "track_token", "work_calendar",
 ]  # fmt: skip
 TOKEN = re.compile(r"[\w\-]{43}", re.ASCII)
 

@@ -8,7 +8,18 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import DraftStateMixin, Locale, Page, PageViewRestriction, Site, get_page_models
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
-from catalogue.models import ApprovalTask, ChangeLine, ChangeSet, Posting, Proposal
+from catalogue.models import (
+    ApprovalTask,
+    CatalogueImport,
+    ChangeLine,
+    ChangeSet,
+    PaperMarking,
+    Posting,
+    Proposal,
+    ProposalBatch,
+    RowCheck,
+    TranslationDraft,
+)
 from catalogue.signals import catalogue_changed
 from portal import generation
 from portal.models import PortalDocument, PortalImage
@@ -29,7 +40,20 @@ DRAFT_COLUMNS = frozenset(
 )
 """What saving a draft writes on the live row (`save_revision` does): nobody sees it."""
 
-UNSEEN = frozenset({ApprovalTask, ChangeLine, ChangeSet, Posting, Proposal})
+UNSEEN = frozenset(
+    {
+        ApprovalTask,
+        CatalogueImport,
+        ChangeLine,
+        ChangeSet,
+        PaperMarking,
+        Posting,
+        Proposal,
+        ProposalBatch,
+        RowCheck,
+        TranslationDraft,
+    }
+)
 """Rows of the editors' work: no page shows one, and what comes of them writes other rows."""
 
 

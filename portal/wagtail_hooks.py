@@ -10,6 +10,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from portal.models import PageReport
+from portal.publication import addresses as publication
 
 
 class PageReportViewSet(SnippetViewSet):
@@ -33,6 +34,9 @@ class PageReportViewSet(SnippetViewSet):
 
 
 register_snippet(PageReportViewSet)
+
+hooks.register("register_admin_urls", publication.urls)
+hooks.register("register_admin_menu_item", publication.menu_item)
 
 
 @hooks.register("register_account_menu_item")

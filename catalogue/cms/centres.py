@@ -14,6 +14,7 @@ from catalogue.cms.columns import PublicationColumn
 from catalogue.cms.filters import TranslatedFilters
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.listing import foreign, translations
+from catalogue.cms.notice_closing import ClosableIndexView
 from catalogue.models import Centre, CentreException, Hotline, ServicePoint
 
 
@@ -70,6 +71,7 @@ closures = ChildrenPanel(
     "closures",
     [
         FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+        FieldRowPanel([FieldPanel("from_time"), FieldPanel("until_time")]),
         FieldPanel("is_open"),
         FieldPanel("reason"),
         FieldPanel("point", help_text=_("Empty: the whole centre")),
@@ -123,6 +125,7 @@ content = ObjectList(
 class CentreViewSet(CatalogueViewSet):
     model = Centre
     icon = "home"
+    index_view_class = ClosableIndexView
     list_display = ["name_vi", "level", "place", "address", "phone", PublicationColumn(), "checked_on"]
     list_filter = ["level", "live"]
     base_filters = TranslatedFilters

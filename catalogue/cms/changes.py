@@ -60,12 +60,16 @@ def changes(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     decided = "decided" in request.GET
     rows = _visible(request).exclude(status=Status.OPEN) if decided else _visible(request).filter(status=Status.OPEN)
+    # Hundreds of one act are read together, on the page of their batch.
+    in_batches = rows.exclude(batch=None).count()
+    rows = rows.filter(batch=None)
     page = Paginator(rows.select_related("kind", "agency", "decided_by").prefetch_related("writers"), PER_PAGE)
     context = {
         "header_icon": "tasks",
         "page_title": _("Waiting for approval"),
         "rows": page.get_page(request.GET.get("p")),
         "is_decided": decided,
+        "in_batches": in_batches,
     }
     return TemplateResponse(request, "catalogue/changes.html", context)
 

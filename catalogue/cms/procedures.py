@@ -184,6 +184,7 @@ upkeep = ObjectList(
         FieldPanel("checked_on"),
         FieldPanel("mentions_district"),
         FieldPanel("has_details"),
+        FieldRowPanel([FieldPanel("is_papers_split_guessed"), FieldPanel("is_fees_split_guessed")]),
         FieldPanel("issuer"),
         FieldPanel("province"),
         FieldPanel("national_id"),

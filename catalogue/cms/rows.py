@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
 from wagtail.snippets.views.snippets import InspectView
 
 from catalogue.cms.filters import DatedFilters, DatedTranslatedFilters, TranslatedFilters
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.listing import translations
+from catalogue.editing.reach import today
 from catalogue.models import (
     AdministrativeUnit,
     Agency,
@@ -98,21 +101,39 @@ class AudienceViewSet(CatalogueViewSet):
     ]
 
 
+class DecisionForm(WagtailAdminModelForm):
+    def clean(self) -> dict[str, Any]:
+        """Ask for a day of sending that is neither before the decision nor still to come."""
+        cleaned = super().clean()
+        signed, sent = cleaned.get("signed_on"), cleaned.get("sent_on")
+        if sent and sent > today():
+            self.add_error("sent_on", gettext("This day is still to come: write it down once it has been done."))
+        elif sent and signed and sent < signed:
+            self.add_error(
+                "sent_on", gettext("It can't have been sent before it was signed: mend one of the two days.")
+            )
+        return cleaned
+
+
 class DecisionViewSet(CatalogueViewSet):
     model = Decision
     icon = "clipboard-list"
-    list_display = ["number", "issuer", "signed_on", "takes_effect_on"]
+    list_display = ["number", "issuer", "signed_on", "takes_effect_on", "sent_on"]
     list_filter = ["signed_on", "takes_effect_on"]
-    panels = [
-        FieldRowPanel([FieldPanel("number"), FieldPanel("issuer")]),
-        FieldRowPanel([FieldPanel("signed_on"), FieldPanel("takes_effect_on")]),
-        InlinePanel(
-            "items",
-            [FieldPanel("procedure"), FieldPanel("effect")],
-            heading=_("What it does to procedures"),
-            label=_("item"),
-        ),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("number"), FieldPanel("issuer")]),
+            FieldRowPanel([FieldPanel("signed_on"), FieldPanel("takes_effect_on")]),
+            FieldRowPanel([FieldPanel("sent_on"), FieldPanel("is_fast_track")]),
+            InlinePanel(
+                "items",
+                [FieldPanel("procedure"), FieldPanel("effect")],
+                heading=_("What it does to procedures"),
+                label=_("item"),
+            ),
+        ],
+        base_form_class=DecisionForm,
+    )
 
 
 class LegalDocumentViewSet(CatalogueViewSet):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -14,50 +12,21 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import Truncator, capfirst
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from catalogue import figures
+from catalogue.cms.translating_cards import FILTERS, cards_of, is_in, sections_of
 from catalogue.cms.translating_scope import kind_of, language_of, row_of
 from catalogue.editing.owners import owner_of
 from catalogue.editing.reach import today, who_can_approve
 from catalogue.models import TranslationDraft
 from catalogue.translating.approving import in_words
-from catalogue.translating.drafts import Outcome, Written, save, stamp, withdraw
+from catalogue.translating.drafts import Outcome, Written, save, withdraw
 from catalogue.translating.groups import Group, drafts_of, groups_of, without_place
 from catalogue.translating.kinds import Kind
 from catalogue.translating.suggestions import Suggestion, suggest
-from catalogue.translating.texts import Key, State
-
-SHOWN_EARLIER = 3
-FILTERS = ("missing", "outdated", "unreviewed", "drafts", "returned")
-
-
-@dataclass
-class Card:
-    """A group as the page shows it."""
-
-    group: Group
-    number: int
-    text: str
-    was: str
-    suggestion: Suggestion | None = None
-    difference: str = ""
-    earlier: list[TranslationDraft] = field(default_factory=list)
-    problem: str = ""
-
-    @property
-    def rows(self) -> int:
-        """Return how high the field is."""
-        longest = max(self.text, self.group.source, key=len)
-        return min(24, max(2, 1 + longest.count("\n") + len(longest) // 60))
-
-    @property
-    def is_draft_published(self) -> bool:
-        """Return whether the published words aren't in the field."""
-        return self.group.published != [] and self.group.published != [self.text]
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,9 +123,9 @@ def _page(
     drafts = list(drafts_of(row, language))
     homeless = without_place(groups, drafts)
     typed = _problems(outcome) if outcome else {}
-    cards = _cards(row, groups, language, typed, homeless)
-    counts = {name: sum(_is_in(card.group, name) for card in cards) for name in FILTERS}
-    shown = [card for card in cards if show not in FILTERS or card.group.id in typed or _is_in(card.group, show)]
+    cards = cards_of(row, groups, language, typed, homeless)
+    counts = {name: sum(is_in(card.group, name) for card in cards) for name in FILTERS}
+    shown = [card for card in cards if show not in FILTERS or card.group.id in typed or is_in(card.group, show)]
     waiting = TranslationDraft.objects.waiting().of_row(row).filter(language=language)
     names = {"missing": _("Missing"), "outdated": _("Outdated"), "unreviewed": _("Not reviewed")}
     names |= {"drafts": _("Waiting"), "returned": _("Sent back")}
@@ -168,7 +137,7 @@ def _page(
         "language_name": language_of(language),
         "kind": kind.name,
         "row": row,
-        "sections": _sections(shown),
+        "sections": sections_of(shown),
         "filters": [(name, names[name], counts[name]) for name in FILTERS],
         "total": len(cards),
         "show": show,
@@ -200,55 +169,3 @@ def _problems(outcome: Outcome) -> dict[str, tuple[str, str]]:
     for group, each in outcome.not_own:
         found[group.id] = each.text, _("Only who wrote a translation can withdraw it: write your own instead.")
     return found
-
-
-def _cards(
-    row: Any,
-    groups: list[Group],
-    language: str,
-    typed: dict[str, tuple[str, str]],
-    homeless: list[TranslationDraft],
-) -> list[Card]:
-    suggestions = suggest(row, groups, language, homeless=homeless)
-    earlier = _earlier(row, language)
-    cards = []
-    for number, group in enumerate(groups, 1):
-        text, problem = typed.get(group.id, (group.shown, ""))
-        card = Card(group, number, text, stamp(group.shown), suggestions.get(group.id), problem=problem)
-        if group.shown:
-            card.difference = in_words(figures.compare(group.source, group.shown))
-        card.earlier = earlier.get(group.texts[0].key, [])[:SHOWN_EARLIER]
-        cards.append(card)
-    return cards
-
-
-def _earlier(row: Any, language: str) -> dict[Key, list[TranslationDraft]]:
-    """Return the words that somebody wrote over, by text, the newest first (one query)."""
-    drafts = TranslationDraft.objects.of_row(row).filter(language=language, status=TranslationDraft.Status.REPLACED)
-    found: dict[Key, list[TranslationDraft]] = defaultdict(list)
-    for draft in drafts.select_related("writer").order_by("-pk"):
-        found[draft.key].append(draft)
-    return found
-
-
-def _is_in(group: Group, name: str) -> bool:
-    if name == "drafts":
-        return group.draft is not None
-    if name == "returned":
-        return group.draft is not None and group.draft.status == TranslationDraft.Status.RETURNED
-    if group.draft is not None:
-        return name == "outdated" and group.is_of_older_vietnamese
-    return group.state == {"missing": State.MISSING, "outdated": State.OUTDATED, "unreviewed": State.TRANSLATED}[name]
-
-
-def _sections(cards: list[Card]) -> list[tuple[str, list[tuple[str, list[Card]]]]]:
-    """Return the cards by part, and within a part by what its texts stand under, as the page shows them."""
-    sections: dict[str, dict[str, list[Card]]] = {}
-    for card in cards:
-        text = card.group.texts[0]
-        name = capfirst(str(text.part.model._meta.verbose_name_plural))
-        under = text.under
-        if not text.part.path:
-            name = capfirst(text.part.label(text.column))
-        sections.setdefault(name, {}).setdefault(under, []).append(card)
-    return [(name, list(below.items())) for name, below in sections.items()]

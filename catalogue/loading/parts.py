@@ -30,6 +30,7 @@ EMPTY: Parts = {
     "legal_basis": [],
     "links": {"portal_url": "", "national_id": ""},
     "flags": {"mentions_district": False, "has_details": False},
+    "guesses": {"is_papers_split_guessed": False, "is_fees_split_guessed": False},
     "source": {"source": "", "checked_on": ""},
 }
 
@@ -71,6 +72,10 @@ def parts_of(procedure: Procedure) -> Parts:
         "legal_basis": sorted([document.number, document.name] for document in procedure.legal_basis.all()),
         "links": {"portal_url": procedure.portal_url, "national_id": procedure.national_id},
         "flags": {"mentions_district": procedure.mentions_district, "has_details": procedure.has_details},
+        "guesses": {
+            "is_papers_split_guessed": procedure.is_papers_split_guessed,
+            "is_fees_split_guessed": procedure.is_fees_split_guessed,
+        },
         "source": {
             "source": procedure.source,
             "checked_on": procedure.checked_on.isoformat() if procedure.checked_on else "",

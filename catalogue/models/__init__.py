@@ -1,7 +1,7 @@
 """The catalogue's rows, one module a noun."""
 
 from catalogue.models.agencies import Agency, AgencyRole, AgencySuccession
-from catalogue.models.approval import ApprovalTask, Proposal
+from catalogue.models.approval import ApprovalTask, Proposal, ProposalBatch
 from catalogue.models.centres import (
     Centre,
     CentreException,
@@ -13,7 +13,10 @@ from catalogue.models.centres import (
 )
 from catalogue.models.changesets import ChangeLine, ChangeSet
 from catalogue.models.filing import FeeItem, FilingChannel, Term
+from catalogue.models.imports import CatalogueImport
 from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
+from catalogue.models.looks import PaperMarking, RowCheck
+from catalogue.models.notices import Notice
 from catalogue.models.papers import Case, Form, RequiredPaper
 from catalogue.models.people import Posting
 from catalogue.models.places import AdministrativeUnit, UnitChange
@@ -31,6 +34,7 @@ __all__ = [
     "Audience",
     "BundleItem",
     "Case",
+    "CatalogueImport",
     "Centre",
     "CentreException",
     "ChangeLine",
@@ -44,7 +48,9 @@ __all__ = [
     "Form",
     "Hotline",
     "LegalDocument",
+    "Notice",
     "OpeningHours",
+    "PaperMarking",
     "Posting",
     "Procedure",
     "ProcedureBundle",
@@ -52,9 +58,11 @@ __all__ = [
     "ProcedureRoute",
     "ProcedureVersion",
     "Proposal",
+    "ProposalBatch",
     "ProvinceProcedure",
     "RequiredPaper",
     "RevenueAccount",
+    "RowCheck",
     "ServicePoint",
     "Term",
     "TranslationDraft",

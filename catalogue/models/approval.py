@@ -84,6 +84,35 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(kind=ContentType.objects.get_for_model(row), row=row.pk)
 
 
+class BatchQuerySet(models.QuerySet["ProposalBatch"]):
+    """Batches, and whose they are."""
+
+    def visible_to(self, user: Any, day: dt.date) -> Self:
+        """Return those all of whose proposals are about rows that a person may edit."""
+        hidden = Proposal.objects.exclude(pk__in=Proposal.objects.visible_to(user, day).order_by().values("pk"))
+        return self.exclude(proposals__in=hidden) if editing_reach(user, day) else self.none()
+
+
+class ProposalBatch(models.Model):
+    """Proposals that were written in one act, and are approved or sent back in one."""
+
+    label = models.CharField(_("name"), max_length=300)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    written_at = models.DateTimeField(_("written at"))
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("batch of proposals")
+        verbose_name_plural = _("batches of proposals")
+        ordering = ["-written_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 class Proposal(models.Model):
     """A change that waits for a second person: the row stays as it is until then."""
 
@@ -122,6 +151,9 @@ class Proposal(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
+    batch = models.ForeignKey(
+        ProposalBatch, models.PROTECT, null=True, blank=True, related_name="proposals", verbose_name=_("batch")
+    )
 
     objects = ProposalQuerySet.as_manager()
 

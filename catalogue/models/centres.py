@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -160,7 +162,10 @@ class OpeningHours(models.Model):
 
 
 class Closure(models.Model):
-    """Days on which a centre or point is shut although it has hours, or open although it's a holiday."""
+    """Days on which a centre or point is shut although it has hours, or open although it's a holiday.
+
+    With times, local ones: shut for that part of each day, or open then instead of the usual hours.
+    """
 
     centre = ParentalKey(Centre, on_delete=models.CASCADE, related_name="closures")
     point = models.ForeignKey(
@@ -168,14 +173,27 @@ class Closure(models.Model):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until, that day included"))
+    from_time = models.TimeField(_("from (time)"), null=True, blank=True)
+    until_time = models.TimeField(_("until (time)"), null=True, blank=True)
     is_open = models.BooleanField(_("open all the same"), default=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    notice: Any = None
+    """The notice that shuts it, of a closure that no row holds."""
 
     class Meta:
         verbose_name = _("closure")
         verbose_name_plural = _("closures")
         ordering = ["starts_on"]
-        constraints = [models.CheckConstraint(name="closure_period", condition=Q(ends_on__gte=models.F("starts_on")))]
+        constraints = [
+            models.CheckConstraint(name="closure_period", condition=Q(ends_on__gte=models.F("starts_on"))),
+            models.CheckConstraint(
+                name="closure_times",
+                condition=Q(from_time__isnull=True, until_time__isnull=True)
+                | Q(from_time__isnull=False, until_time__isnull=False, until_time__gt=models.F("from_time")),
+                violation_error_message=_("Give both times, the earlier one first, or none for whole days."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.starts_on:%d/%m/%Y} {self.reason}".strip()

@@ -55,6 +55,15 @@ class Decision(ClusterableModel):
     issuer = models.CharField(_("issuer"), max_length=200, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     takes_effect_on = models.DateField(_("takes effect on"), null=True, blank=True)
+    sent_on = models.DateField(
+        _("in the national base since"),
+        null=True,
+        blank=True,
+        help_text=_("The day on which it was loaded into the national database of procedures"),
+    )
+    is_fast_track = models.BooleanField(
+        _("fast track"), default=False, help_text=_("Of texts made by the shortened procedure: 2 working days to send")
+    )
 
     objects = EditedQuerySet.as_manager()
 
@@ -65,6 +74,10 @@ class Decision(ClusterableModel):
         constraints = [
             models.UniqueConstraint(fields=["number", "issuer"], name="decision_number_issuer"),
             models.CheckConstraint(name="decision_has_number", condition=~Q(number="")),
+            models.CheckConstraint(
+                name="decision_sent_not_before_signed",
+                condition=Q(sent_on__isnull=True) | Q(signed_on__isnull=True) | Q(sent_on__gte=models.F("signed_on")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -148,6 +148,12 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
     mentions_district = models.BooleanField(
         _("still names the district"), default=False, help_text=_("Districts ended on 1 July 2025: an editor must look")
     )
+    is_papers_split_guessed = models.BooleanField(
+        _("papers split by guess"), default=False, help_text=_("The source ran its papers together")
+    )
+    is_fees_split_guessed = models.BooleanField(
+        _("fees and times split by guess"), default=False, help_text=_("The source ran fees and times together")
+    )
     importance = models.PositiveIntegerField(_("importance"), default=0, help_text=_("Higher comes first in lists"))
     source = models.CharField(_("source"), max_length=300, blank=True)
     checked_on = models.DateField(_("last checked on"), null=True, blank=True)

@@ -66,7 +66,8 @@ def test_from_the_menu_to_the_public_page(chromium, base):
     second.set_viewport_size({"width": 360, "height": 800})
     second.goto(f"{base}/cms/translating/waiting/")
     found += faults(second, 360)
-    follow(second.get_by_role("link", name="Thủ tục của phường Cẩm Lệ"))
+    waiting = second.locator("tr", has=second.get_by_text("English", exact=True))
+    follow(waiting.get_by_role("link", name="Thủ tục của phường Cẩm Lệ"))
     found += faults(second, 360)
     follow(second.get_by_role("button", name="Duyệt mọi đoạn duyệt được"))
     expect(second.get_by_text("Đã duyệt: người dân thấy 2 đoạn ngay từ bây giờ.")).to_be_visible()
@@ -81,14 +82,15 @@ def test_from_the_menu_to_the_public_page(chromium, base):
 
 
 def test_a_suggestion_comes_into_the_field_and_a_bad_file_is_told(chromium, base, tmp_path):
+    # In Korean: the other test counts what waits in English.
     writer = enter(chromium, base, "editor")
-    writer.goto(f"{base}/cms/translating/en/?kind=procedure")
+    writer.goto(f"{base}/cms/translating/ko/?kind=procedure")
     follow(writer.get_by_role("link", name="Thủ tục của phường Cẩm Lệ"))
     writer.locator(".tr-card", has=writer.get_by_text("Giấy khai sinh", exact=True)).get_by_role("button").click()
-    expect(field(writer, "Giấy khai sinh")).to_have_value("Birth certificate (Giấy khai sinh)")
+    expect(field(writer, "Giấy khai sinh")).to_have_value("출생증명서(Giấy khai sinh)")
     follow(writer.get_by_role("button", name="Lưu", exact=True).first)
-    expect(field(writer, "Giấy khai sinh")).to_have_value("Birth certificate (Giấy khai sinh)")
-    writer.goto(f"{base}/cms/translating/en/import/")
+    expect(field(writer, "Giấy khai sinh")).to_have_value("출생증명서(Giấy khai sinh)")
+    writer.goto(f"{base}/cms/translating/ko/import/")
     file = tmp_path / "bad.xlf"
     file.write_text("<xliff")
     writer.set_input_files("input[type=file]", file)

@@ -185,7 +185,12 @@ def acts_sheet(cast: Cast, name: str) -> Sheet:
         upload, clerk = made.upload("đơn.pdf", made.pdf(1)), cast.actor("clerk")
         more["file"] = attaching.attach_file(dossier.pk, upload, by=clerk, at=MONDAY + dt.timedelta(1)).pk
     form = client.get(url).context["form"]
-    return Sheet(client, url, filled(cast, Dossier.objects.get(pk=dossier.pk), name, form) | more)
+    good = filled(cast, Dossier.objects.get(pk=dossier.pk), name, form) | more
+    return Sheet(client, url, good, kept=YES if name == "finish" else {})
+
+
+YES = {"is_unpaid": "on"}
+"""The fee of these dossiers isn't paid: that question is answered."""
 
 
 def moved(cast: Cast) -> None:
@@ -199,7 +204,7 @@ def moved(cast: Cast) -> None:
 def bulk_sheet(cast: Cast, name: str) -> Sheet:
     """Return the form of an act on two dossiers at once."""
     ids = [in_state(cast, "9" if name == "return_result" else STATE_OF.get(name, "4")).pk for _n in range(2)]
-    kept = {"ids": ids, "act": name, "confirmed": "1"}
+    kept = {"ids": ids, "act": name, "confirmed": "1", **(YES if name == "finish" else {})}
     client, url = browser(cast, "clerk" if name == "return_result" else "approver"), reverse("desk:bulk")
     form = client.post(url, {"ids": ids, "act": name}).context["form"]
     good = filled(cast, Dossier.objects.get(pk=ids[0]), name, form)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0007_translation_drafts'),
+        ('catalogue', '0009_notices'),
     ]
 
     operations = [

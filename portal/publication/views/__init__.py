@@ -1,0 +1,1 @@
+"""The board's screens, one module a screen."""
