@@ -74,9 +74,12 @@ HELP = {
     "Closure": {
         "starts_on": _("First day."),
         "ends_on": _("Last day; the same as the first for one day."),
+        "from_time": _("Local time: 13:30. Both times empty: the whole day."),
+        "until_time": _("Local time: 17:00. Both times empty: the whole day."),
         "is_open": _("Tick it for a holiday on which people are received."),
         "reason": _("People read it: «power cut»."),
     },
+    "Notice": {"closes_until": _("Local time: 17:00. Both times empty: the whole day.")},
     "RevenueAccount": {
         "bank": _("Bank and branch."),
         "number": _("Digits only."),

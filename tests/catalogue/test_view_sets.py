@@ -286,8 +286,17 @@ def test_a_form_that_is_sent_as_it_was_opened_changes_nothing(model, cast, clien
     response = client.post(url(model, "edit", row.pk), typed(page))
     assert response.status_code == 302, response.context["form"].errors
     after = model.objects.get(pk=row.pk).get_latest_revision_as_object().serializable_data()
-    skipped = {"latest_revision", "has_unpublished_changes"}
-    assert {k: v for k, v in after.items() if k not in skipped} == {k: v for k, v in before.items() if k not in skipped}
+    assert plain(after) == plain(before)
+
+
+def plain(content: Any) -> Any:
+    """Return a row's content without its moments; an empty text and none are the same to a form."""
+    if isinstance(content, list):
+        return [plain(each) for each in content]
+    if not isinstance(content, dict):
+        return content or None
+    moments = {"latest_revision", "has_unpublished_changes", "updated_at", "last_published_at", "first_published_at"}
+    return {name: plain(value) for name, value in content.items() if name not in moments}
 
 
 def test_rows_within_are_drawn_for_wagtails_script_and_for_the_ear(cast, client):
