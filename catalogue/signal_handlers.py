@@ -10,8 +10,9 @@ from wagtail.models import Revision
 from wagtail.signals import published
 
 from catalogue.editing.doubts import drop_stale
-from catalogue.models import Centre, Procedure
+from catalogue.models import Centre, Hotline, Procedure
 from catalogue.signals import catalogue_changed
+from catalogue.translating.clearing import clear_after_publication
 
 
 def connect() -> None:
@@ -20,6 +21,9 @@ def connect() -> None:
         published.connect(keep_what_was_published, sender=model, dispatch_uid="keep_what_was_published")
     published.connect(look_again, sender=Procedure, dispatch_uid="look_again")
     catalogue_changed.connect(look_again_at_all, dispatch_uid="look_again_at_all")
+    # After it: it writes the revision's content anew.
+    for drafted in (Procedure, Centre, Hotline):
+        published.connect(clear_after_publication, sender=drafted, dispatch_uid="clear_wrong_figures")
 
 
 def keep_what_was_published(instance: Procedure | Centre, revision: Revision, **kwargs: object) -> None:

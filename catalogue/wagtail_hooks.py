@@ -7,7 +7,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from catalogue import models
-from catalogue.cms import centres, changes, forms, procedures, province, rows
+from catalogue.cms import centres, changes, forms, procedures, province, rows, translating
 from catalogue.cms.bulk import ProposeDeletions
 from catalogue.cms.decisions import urls as decisions
 from catalogue.cms.panels import show_own_rows
@@ -29,6 +29,10 @@ hooks.register("register_admin_urls", changes.urls)
 hooks.register("register_admin_menu_item", changes.menu_item)
 hooks.register("register_admin_urls", decisions.urls)
 hooks.register("register_admin_menu_item", decisions.menu_item)
+hooks.register("register_admin_urls", translating.urls)
+hooks.register("register_admin_menu_item", translating.menu_item)
+hooks.register("register_log_actions", translating.log_actions)
+hooks.register("register_snippet_listing_buttons", translating.listing_buttons)
 
 
 @register_snippet

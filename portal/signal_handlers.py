@@ -17,6 +17,7 @@ from catalogue.models import (
     Proposal,
     ProposalBatch,
     RowCheck,
+    TranslationDraft,
 )
 from catalogue.signals import catalogue_changed
 from portal import generation
@@ -38,7 +39,19 @@ DRAFT_COLUMNS = frozenset(
 )
 """What saving a draft writes on the live row (`save_revision` does): nobody sees it."""
 
-UNSEEN = frozenset({ApprovalTask, ChangeLine, ChangeSet, PaperMarking, Posting, Proposal, ProposalBatch, RowCheck})
+UNSEEN = frozenset(
+    {
+        ApprovalTask,
+        ChangeLine,
+        ChangeSet,
+        PaperMarking,
+        Posting,
+        Proposal,
+        ProposalBatch,
+        RowCheck,
+        TranslationDraft,
+    }
+)
 """Rows of the editors' work: no page shows one, and what comes of them writes other rows."""
 
 

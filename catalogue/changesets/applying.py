@@ -19,6 +19,7 @@ from catalogue.editing.proposals import content_of
 from catalogue.loading.history import record_revisions, whole
 from catalogue.models import ChangeLine, ChangeSet, Procedure
 from catalogue.signals import catalogue_changed
+from catalogue.translating.clearing import clear_wrong_figures
 from catalogue.versioning import record_version
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,9 @@ def apply_lines(change_set: ChangeSet, lines: Sequence[ChangeLine], *, at: dt.da
     if change_set.source == ChangeSet.Source.FILE:
         _apply_file(change_set, lines, at=at, day=day)
     else:
+        # All rows at once and in one order: two sets that meet wait for each other, neither for ever.
+        keys = [line.procedure_id for line in lines if line.procedure_id]
+        list(Procedure.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
         # New ones first: another line may name one of them as its successor.
         for line in sorted(lines, key=lambda line: (line.effect != Effect.NEW, line.pk)):
             _apply_line(change_set, line, at=at, day=day)
@@ -105,6 +109,7 @@ def _apply_line(change_set: ChangeSet, line: ChangeLine, *, at: dt.datetime, day
     row.first_published_at = row.first_published_at or at
     row.has_unpublished_changes = draft is not None
     row.save()
+    clear_wrong_figures(row, line.decided_by)
     stored = whole([row.pk]).get()
     record_revisions([stored], action="wagtail.publish", user=line.decided_by)
     day_of_effect = change_set.effective_on or day

@@ -100,8 +100,7 @@ def add_new(pk: int, row: Procedure, *, by: Any, at: dt.datetime) -> ChangeLine:
 @transaction.atomic
 def write_line(pk: int, row: Procedure, *, by: Any, at: dt.datetime, seen: str) -> ChangeLine:
     """Keep what a line's form says; raises StaleSetError where somebody saved it after the form was opened."""
-    line = ChangeLine.objects.select_for_update().select_related("procedure").get(pk=pk)
-    writable(line.change_set_id)
+    line = _locked(pk)
     if line.status != ChangeLine.Status.OPEN or seen != line_stamp(line):
         raise StaleSetError(_("Somebody saved this line after you opened it: look at it, then save again."))
     line.before = content_of(line.procedure) if line.procedure else {}
@@ -141,8 +140,7 @@ def row_of(content: dict[str, Any], *, over: Procedure | None = None) -> Procedu
 @transaction.atomic
 def remove_line(pk: int) -> None:
     """Take a line out of a set that isn't decided."""
-    line = ChangeLine.objects.select_for_update().get(pk=pk)
-    writable(line.change_set_id)
+    line = _locked(pk)
     if line.status != ChangeLine.Status.OPEN:
         raise StaleSetError(_("The line was decided meanwhile: look at the set again."))
     line.delete()
@@ -199,6 +197,12 @@ def writable(pk: int, *, seen: str = "") -> ChangeSet:
     if seen and seen != change_set.written_at.isoformat():
         raise StaleSetError(_("Somebody changed it after you opened it: look at it, then save again."))
     return change_set
+
+
+def _locked(pk: int) -> ChangeLine:
+    """Return a line locked for writing, its set first as approving does: two who meet wait, neither for ever."""
+    writable(ChangeLine.objects.values_list("change_set", flat=True).get(pk=pk))
+    return ChangeLine.objects.select_for_update(of=("self",)).select_related("procedure").get(pk=pk)
 
 
 def line_stamp(line: ChangeLine) -> str:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, UnpublishView, WorkflowActionView
 
 from catalogue.cms.forms_of_rows import check_owner, refuse_strangers
+from catalogue.cms.translating_beside import NewerTranslationsMixin
 from catalogue.editing.four_eyes import FourEyesMixin, NotApprovedError, writers_since_live
 from catalogue.editing.owners import owner_of
 from catalogue.editing.proposals import Act, StaleProposalError, propose, row_of, seen_of, waiting_for
@@ -138,7 +139,7 @@ class RowCreateView(GroundMixin, ProposingMixin, CreateView):
         return f"{url}?proposal={self.waiting.pk}" if self.is_direct and self.waiting else url
 
 
-class RowEditView(GroundMixin, ProposingMixin, EditView):
+class RowEditView(NewerTranslationsMixin, GroundMixin, ProposingMixin, EditView):
     """Edits a row; tells a second editor that somebody was faster, and an approver what isn't theirs to approve."""
 
     waiting: Proposal | None = None

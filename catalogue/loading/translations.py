@@ -143,7 +143,8 @@ def _judge(model: str, wanted: Wanted, language: str, suffix: str, writing: Writ
     key = (model, wanted.row, wanted.column, language)
     mark = writing.marks.get(key)
     text, source = wanted.text.text, text_digest(wanted.source)
-    if wanted.present == text and mark and mark.source_digest == source and mark.is_reviewed == wanted.text.is_reviewed:
+    is_same = wanted.present == text and mark is not None and mark.source_digest == source
+    if is_same and mark and (mark.is_approved or mark.is_reviewed == wanted.text.is_reviewed):
         writing.report.unchanged += 1
         return
     if not _is_ours(wanted, mark, source):
@@ -162,7 +163,9 @@ def _judge(model: str, wanted: Wanted, language: str, suffix: str, writing: Writ
 
 
 def _is_ours(wanted: Wanted, mark: TranslationMark | None, source: str) -> bool:
-    """Tell whether the column may be written: it is empty, or holds what was loaded last."""
+    """Tell whether the column may be written: it is empty, or holds what was loaded last; never over approved words."""
+    if mark is not None and mark.is_approved and wanted.present:
+        return False
     if wanted.present == wanted.text.text:
         return True
     if mark is None:
@@ -175,7 +178,7 @@ def _is_ours(wanted: Wanted, mark: TranslationMark | None, source: str) -> bool:
 def _fill(mark: TranslationMark, wanted: Wanted, language: str) -> TranslationMark:
     mark.column, mark.language = wanted.column, language
     mark.source_digest, mark.text_digest = text_digest(wanted.source), text_digest(wanted.text.text)
-    mark.is_reviewed = wanted.text.is_reviewed
+    mark.is_reviewed, mark.is_approved = wanted.text.is_reviewed, False
     return mark
 
 
@@ -199,5 +202,5 @@ def _write_columns(model: type[models.Model], writing: Writing) -> None:
 
 def _write_marks(writing: Writing) -> None:
     TranslationMark.objects.bulk_create(writing.new_marks, batch_size=1000)
-    columns = ["source_digest", "text_digest", "is_reviewed"]
+    columns = ["source_digest", "text_digest", "is_reviewed", "is_approved"]
     TranslationMark.objects.bulk_update(writing.changed_marks, columns, batch_size=200)

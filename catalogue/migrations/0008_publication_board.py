@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0006_change_sets'),
+        ('catalogue', '0007_translation_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

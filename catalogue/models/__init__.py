@@ -20,7 +20,7 @@ from catalogue.models.people import Posting
 from catalogue.models.places import AdministrativeUnit, UnitChange
 from catalogue.models.procedures import Audience, Procedure, ProcedureResult
 from catalogue.models.province import BundleItem, ProcedureBundle, ProcedureRoute, ProvinceProcedure
-from catalogue.models.translations import TranslationMark
+from catalogue.models.translations import TranslationDraft, TranslationMark
 from catalogue.models.versions import ProcedureVersion
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "RowCheck",
     "ServicePoint",
     "Term",
+    "TranslationDraft",
     "TranslationMark",
     "UnitChange",
 ]

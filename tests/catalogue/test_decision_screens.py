@@ -201,6 +201,6 @@ def test_a_set_of_many_lines_costs_few_queries(cast, top, django_assert_max_num_
         line.after = {**line.before, "steps_vi": "Khác"}
     m.ChangeLine.objects.bulk_update(submit_lines, ["after"])
     top.get(url("set", change_set.pk))
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(30):
         page = top.get(url("set", change_set.pk)).content.decode()
     assert page.count("<ins>Khác</ins>") == 20
