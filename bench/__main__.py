@@ -19,6 +19,7 @@ NAMES = (
     "desk_intake",
     "working_day",
     "tracking",
+    "editing",
 )
 
 

@@ -9,9 +9,13 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        """Connect what follows a publication, and register the checks."""
+        """Connect what follows a publication, register the checks and what falls due by the clock."""
         from catalogue import checks, clock, signal_handlers  # noqa: F401
         from catalogue.changesets.applying import apply_due
+        from catalogue.changesets.importing import read_waiting
+        from catalogue.changesets.parking import park_waiting
 
         signal_handlers.connect()
         clock.register("changes", apply_due)
+        clock.register("imports", read_waiting)
+        clock.register("versions", park_waiting)

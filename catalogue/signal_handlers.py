@@ -19,11 +19,11 @@ def connect() -> None:
     """Connect what follows a publication."""
     for model in (Procedure, Centre):
         published.connect(keep_what_was_published, sender=model, dispatch_uid="keep_what_was_published")
-    published.connect(look_again, sender=Procedure, dispatch_uid="look_again")
-    catalogue_changed.connect(look_again_at_all, dispatch_uid="look_again_at_all")
     # After it: it writes the revision's content anew.
     for drafted in (Procedure, Centre, Hotline):
         published.connect(clear_after_publication, sender=drafted, dispatch_uid="clear_wrong_figures")
+    published.connect(look_again, sender=Procedure, dispatch_uid="look_again")
+    catalogue_changed.connect(look_again_at_all, dispatch_uid="look_again_at_all")
 
 
 def keep_what_was_published(instance: Procedure | Centre, revision: Revision, **kwargs: object) -> None:

@@ -48,3 +48,9 @@ class LabelAndTextTranslation(TranslationOptions):
 class HotlineTranslation(TranslationOptions):
     fields = ("label", "hours_text")
     required_languages = {"vi": ("label",)}
+
+
+@register(models.Notice)
+class NoticeTranslation(TranslationOptions):
+    fields = ("title", "text", "reason")
+    required_languages = {"vi": ("title",)}

@@ -10,13 +10,7 @@ from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-DATE_FORMATS = {
-    "vi": "{0:%d/%m/%Y}",
-    "en": "{0.day} {0:%B %Y}",
-    "zh-hans": "{0.year}年{0.month}月{0.day}日",
-    "ko": "{0.year}년 {0.month}월 {0.day}일",
-    "ja": "{0.year}年{0.month}月{0.day}日",
-}
+from catalogue.dates import DATE_FORMATS
 
 
 def date(day: dt.date) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from catalogue.models import AdministrativeUnit, Hotline
+from catalogue.models import AdministrativeUnit, Centre, Hotline, Notice
+from portal import notices
 from portal.addresses import Addresses, load
 from portal.hotlines import public_hotlines
 from portal.models import PortalPage
@@ -70,13 +73,17 @@ def frame(
     own: AdministrativeUnit | None = None,
     kept: str = "",
     line: Hotline | Literal[False] | None = False,
+    centre: Centre | None = None,
+    known: Sequence[Notice] | None = None,
 ) -> dict[str, object]:
     """Return the context of `portal/base.html` for one page.
 
     `urls` holds the page's address in each language it exists in, without the host; `own` is the
     province, where the view has read it already; `kept` is the query string («?q=…») that goes along
     into another language and into a report; `line` is the province's hotline, False where it isn't read yet.
+    Notices are the province's and those of `centre`, out of `known` where they were read already.
     """
+    now = timezone.now()
     addresses = addresses or load()
     language = get_language() or settings.LANGUAGE_CODE
     own = own or province()
@@ -92,6 +99,7 @@ def frame(
         "kept_query": kept,
         "language": language,
         "menu": addresses.menu.get(language, []),
+        "notices": notices.shown(notices.read(now) if known is None else known, now, centre),
         "province_name": place,
         "site_title": " – ".join(filter(None, [title, f"Một Cửa {place}".strip()])),
         "summary": summary or _("Administrative procedures: what to bring, where to go, how long, how much."),

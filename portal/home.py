@@ -19,7 +19,7 @@ def context(page: HomePage) -> dict[str, object]:
     local = [centre for centre in centres if centre.level != Centre.Level.PROVINCE]
     return {
         "events": GuidePage.objects.live().filter(locale=page.locale, is_life_event=True).order_by("order"),
-        "notices": NoticePage.urgent(page.locale)[:3],
+        "notice_pages": NoticePage.urgent(page.locale)[:3],
         "fields": sorted(fields[:FIELDS], key=lambda row: str(row["slug"])),
         "field_count": len(fields),
         "procedure_count": sum(int(str(f["count"])) for f in fields),

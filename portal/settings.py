@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal import service_urls
 from portal.accounts import oidc
+from portal.column_labels import label_of_column
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -247,7 +248,9 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
 MODELTRANSLATION_DEFAULT_LANGUAGE = "vi"
 MODELTRANSLATION_LANGUAGES = tuple(code for code, _name in LANGUAGES)
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("vi",)
-LOCALE_PATHS = [BASE_DIR / "locale"]
+MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME = label_of_column
+# The second holds what Wagtail's own Vietnamese lacks on the editors' screens.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "catalogue" / "wagtail_texts"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"

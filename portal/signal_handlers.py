@@ -10,6 +10,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move, pu
 
 from catalogue.models import (
     ApprovalTask,
+    CatalogueImport,
     ChangeLine,
     ChangeSet,
     PaperMarking,
@@ -42,6 +43,7 @@ DRAFT_COLUMNS = frozenset(
 UNSEEN = frozenset(
     {
         ApprovalTask,
+        CatalogueImport,
         ChangeLine,
         ChangeSet,
         PaperMarking,

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue.models import Centre, Procedure
+from catalogue.models import Centre, Notice, Procedure
 from portal.frame import frame
 from portal.reports import PageReportForm
 
@@ -44,6 +44,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def preview(request: HttpRequest, row: object, language: str) -> HttpResponse:
     """Draw the public page of a draft in one language; the settings name this view for the catalogue."""
+    from portal import notice_preview
     from portal.centres import views as centres
     from portal.procedures import views as procedures
 
@@ -52,6 +53,8 @@ def preview(request: HttpRequest, row: object, language: str) -> HttpResponse:
             response = procedures.draft(request, row)
         elif isinstance(row, Centre):
             response = centres.draft(request, row)
+        elif isinstance(row, Notice):
+            response = notice_preview.draft(request, row)
         else:
             raise TypeError(f"There is no public page for a {type(row).__name__}.")
         return response.render() if hasattr(response, "render") else response

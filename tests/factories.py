@@ -276,6 +276,26 @@ class CentreFactory(DjangoModelFactory):
     live = True
 
 
+class NoticeFactory(DjangoModelFactory):
+    """A published urgent notice of the whole province, in force for a day around now."""
+
+    class Meta:
+        model = models.Notice
+
+    class Params:
+        draft = factory.Trait(live=False)
+        over = factory.Trait(
+            starts_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=2)),
+            ends_at=factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=1)),
+        )
+
+    level = "urgent"
+    title_vi = factory.Sequence(lambda n: f"Thông báo số {n}")
+    starts_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(hours=12))
+    ends_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(hours=12))
+    live = True
+
+
 class HotlineFactory(DjangoModelFactory):
     class Meta:
         model = models.Hotline

@@ -18,6 +18,7 @@ from catalogue.changesets.writing import Effect, row_of
 from catalogue.editing.proposals import content_of
 from catalogue.loading.history import record_revisions, whole
 from catalogue.models import ChangeLine, ChangeSet, Procedure
+from catalogue.models.changesets import LEAN
 from catalogue.signals import catalogue_changed
 from catalogue.translating.clearing import clear_wrong_figures
 from catalogue.versioning import record_version
@@ -45,7 +46,7 @@ def apply_set(pk: int, *, at: dt.datetime, day: dt.date) -> int:
         if change_set.effective_on and change_set.effective_on > day:
             return 0
         lines = change_set.lines.filter(status=ChangeLine.Status.APPROVED).select_related("procedure", "decided_by")
-        found = list(lines)
+        found = list(lines.only(*LEAN) if change_set.source == ChangeSet.Source.FILE else lines)
         apply_lines(change_set, found, at=at, day=day)
         settle(change_set, at)
     return len(found)
@@ -89,11 +90,11 @@ def _apply_file(change_set: ChangeSet, lines: Sequence[ChangeLine], *, at: dt.da
     from catalogue.changesets.files import write_lines
 
     reasons = write_lines(lines, at=at, day=day, effective_on=change_set.effective_on)
-    for line in lines:
-        line.status, line.applied_at = ChangeLine.Status.APPLIED, at
-        if reason := reasons.get(line.pk):
-            line.clashes = [*line.clashes, {"path": [], "reason": reason, "where": "live"}]
-    ChangeLine.objects.bulk_update(lines, ["status", "applied_at", "clashes"], batch_size=200)
+    # What was chosen between two changes is done with: the board has what couldn't be written.
+    rows = change_set.lines.filter(pk__in=[line.pk for line in lines])
+    rows.update(status=ChangeLine.Status.APPLIED, applied_at=at, clashes=[])
+    for pk, reason in reasons.items():
+        rows.filter(pk=pk).update(clashes=[{"path": [], "reason": reason, "where": "live"}])
 
 
 def _apply_line(change_set: ChangeSet, line: ChangeLine, *, at: dt.datetime, day: dt.date) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,12 +15,16 @@ from django.utils.translation import override
 from catalogue.changesets.applying import apply_lines, settle, tell_readers
 from catalogue.changesets.impact import ENDING
 from catalogue.changesets.parking import park_lines
-from catalogue.changesets.writing import Effect, StaleSetError, line_stamp, unfinished_why
+from catalogue.changesets.writing import Effect, StaleSetError, line_stamp, unfinished_whys
 from catalogue.editing.reach import approving_reach, who_can_approve
 from catalogue.models import ChangeLine, ChangeSet, Decision, DecisionItem, Procedure
+from catalogue.models.changesets import LEAN
 from catalogue.versioning import keep_version, legal_content
 
 LineStatus = ChangeLine.Status
+AT_ONCE = 200
+"""Lines of a file that are brought into force within the request that approves them, a few seconds; more are left to
+the clock, which does it in one transaction as well. So are the versions of a day to come (`park_waiting`)."""
 
 
 @dataclass
@@ -30,6 +34,8 @@ class Outcome:
     approved: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     is_in_force: bool = False
+    is_under_way: bool = False
+    """Its day has come, but there is too much of it for one answer: the clock brings it into force."""
 
 
 def may_decide(change_set: ChangeSet, user: Any, day: dt.date) -> bool:
@@ -37,8 +43,13 @@ def may_decide(change_set: ChangeSet, user: Any, day: dt.date) -> bool:
     return approving_reach(user, day).covers(change_set.agency_id)
 
 
-def refusal_of(line: ChangeLine, user: Any, day: dt.date, writers: set[int]) -> str:
-    """Return why a person may not approve a line; `writers` wrote the head. One query, two at a refusal."""
+def refusal_of(
+    line: ChangeLine, user: Any, day: dt.date, writers: set[int], unfinished: Mapping[int, str] | None = None
+) -> str:
+    """Return why a person may not approve a line; `writers` wrote the head. One query, two at a refusal.
+
+    `unfinished` is what the lines lack, asked before for all of them (`unfinished_whys`).
+    """
     wrote = writers | {user.pk for user in line.writers.all()}
     agency = agency_of(line)
     if user.pk in wrote:
@@ -47,7 +58,7 @@ def refusal_of(line: ChangeLine, user: Any, day: dt.date, writers: set[int]) -> 
     if not approving_reach(user, day).covers(agency):
         why = _("You aren't posted as an approver of the catalogue at the agency that answers for it.")
         return f"{why} {who_can_approve(agency, day, but=wrote)}"
-    return unfinished_why(line)
+    return (unfinished_whys([line]) if unfinished is None else unfinished).get(line.pk, "")
 
 
 def agency_of(line: ChangeLine) -> int | None:
@@ -71,10 +82,12 @@ def approve(
     with transaction.atomic():
         change_set = _open(pk)
         writers = set(change_set.writers.values_list("pk", flat=True))
-        chosen = []
-        for line in _locked(change_set, line_pks):
-            why = refusal_of(line, by, day, writers)
-            if not why and line_stamp(line) not in stamps:
+        chosen, seen = [], set(stamps)
+        lines = _locked(change_set, line_pks)
+        unfinished = unfinished_whys(lines)
+        for line in lines:
+            why = refusal_of(line, by, day, writers, unfinished)
+            if not why and line_stamp(line) not in seen:
                 why = _("it was changed after you read it: read it again")
             if why:
                 outcome.refused[line.code] = why
@@ -148,6 +161,9 @@ def _open(pk: int) -> ChangeSet:
 
 def _locked(change_set: ChangeSet, pks: Sequence[int]) -> list[ChangeLine]:
     lines = change_set.lines.select_for_update(of=("self",)).filter(pk__in=pks, status=LineStatus.OPEN)
+    if change_set.source == ChangeSet.Source.FILE:
+        # Thousands at once: their contents are read later, a portion at a time.
+        lines = lines.only(*LEAN)
     return list(lines.select_related("procedure", "change_set").prefetch_related("writers"))
 
 
@@ -174,11 +190,14 @@ def _carry_out(
         change_set.decision = _decision(change_set)
         change_set.save(update_fields=["decision"])
     _decide(lines, LineStatus.APPROVED, by=by, at=at)
-    outcome.is_in_force = change_set.effective_on is None or change_set.effective_on <= day
+    is_due = change_set.effective_on is None or change_set.effective_on <= day
+    is_much = change_set.source == ChangeSet.Source.FILE and len(lines) > AT_ONCE
+    outcome.is_under_way = is_due and is_much
+    outcome.is_in_force = is_due and not outcome.is_under_way
     with override(settings.LANGUAGE_CODE):
         if outcome.is_in_force:
             apply_lines(change_set, lines, at=at, day=day)
-        else:
+        elif not is_due and not is_much:
             park_lines(change_set, lines, at=at)
             tell_readers(lines)
         _note_items(change_set, lines)
@@ -207,6 +226,8 @@ def _note_items(change_set: ChangeSet, lines: list[ChangeLine]) -> None:
 
 
 def _decide(lines: Iterable[ChangeLine], status: str, *, by: Any, at: dt.datetime) -> None:
+    lines = list(lines)
     for line in lines:
         line.status, line.decided_by, line.decided_at = status, by, at
-    ChangeLine.objects.bulk_update(list(lines), ["status", "decided_by", "decided_at"], batch_size=200)
+    rows = ChangeLine.objects.filter(pk__in=[line.pk for line in lines])
+    rows.update(status=status, decided_by=by, decided_at=at)

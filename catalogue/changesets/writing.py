@@ -151,9 +151,15 @@ def submit(pk: int, *, by: Any, at: dt.datetime) -> ChangeSet:
     """Send a set on for approval; raises ChangeSetError where a line is unfinished, and names it."""
     change_set = writable(pk)
     lines = change_set.lines.filter(status=ChangeLine.Status.OPEN).select_related("procedure")
-    if not lines:
+    if not lines.exists():
         raise ChangeSetError(_("Add what the decision changes first."))
-    unfinished = [f"{line.code}: {why}" for line in lines.iterator(chunk_size=100) if (why := unfinished_why(line))]
+    if change_set.source == ChangeSet.Source.FILE:
+        from catalogue.changesets.files import unfinished_lines
+
+        unfinished = unfinished_lines(change_set)
+    else:
+        named = ((line.code, unfinished_why(line)) for line in lines.iterator(chunk_size=100))
+        unfinished = [f"{code}: {why}" for code, why in named if why]
     if unfinished:
         shown = "; ".join(unfinished[:5]) + ("…" if len(unfinished) > 5 else "")
         raise ChangeSetError(_("Not sent yet. %(why)s") % {"why": shown})
@@ -174,6 +180,15 @@ def withdraw(pk: int, *, by: Any) -> ChangeSet:
     change_set.status = Status.WITHDRAWN
     change_set.save(update_fields=["status"])
     return change_set
+
+
+def unfinished_whys(lines: Sequence[ChangeLine]) -> dict[int, str]:
+    """Return by their ids what lines of one set lack before they can be approved; a file's are asked all at once."""
+    if lines and lines[0].change_set.source == ChangeSet.Source.FILE:
+        from catalogue.changesets.files import refusals
+
+        return refusals(lines)
+    return {line.pk: why for line in lines if (why := unfinished_why(line))}
 
 
 def unfinished_why(line: ChangeLine) -> str:

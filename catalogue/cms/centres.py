@@ -7,10 +7,14 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 
+from catalogue.cms.children import ChildrenPanel
+from catalogue.cms.columns import PublicationColumn
+from catalogue.cms.filters import TranslatedFilters
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.listing import foreign, translations
+from catalogue.cms.notice_closing import ClosableIndexView
 from catalogue.models import Centre, CentreException, Hotline, ServicePoint
 
 
@@ -41,7 +45,7 @@ def _with_points_of(form: type[WagtailAdminModelForm], centre: int | None) -> ty
     return PointForm
 
 
-points = InlinePanel(
+points = ChildrenPanel(
     "points",
     [
         FieldPanel("kind"),
@@ -54,7 +58,7 @@ points = InlinePanel(
     heading=_("Service points"),
     label=_("service point"),
 )
-hours = InlinePanel(
+hours = ChildrenPanel(
     "hours",
     [
         FieldRowPanel([FieldPanel("weekday"), FieldPanel("opens"), FieldPanel("closes")]),
@@ -63,10 +67,11 @@ hours = InlinePanel(
     heading=_("Opening hours"),
     label=_("span of opening"),
 )
-closures = InlinePanel(
+closures = ChildrenPanel(
     "closures",
     [
         FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
+        FieldRowPanel([FieldPanel("from_time"), FieldPanel("until_time")]),
         FieldPanel("is_open"),
         FieldPanel("reason"),
         FieldPanel("point", help_text=_("Empty: the whole centre")),
@@ -74,7 +79,7 @@ closures = InlinePanel(
     heading=_("Closures"),
     label=_("closure"),
 )
-accounts = InlinePanel(
+accounts = ChildrenPanel(
     "accounts",
     [
         FieldRowPanel([FieldPanel("bank"), FieldPanel("number")]),
@@ -120,8 +125,11 @@ content = ObjectList(
 class CentreViewSet(CatalogueViewSet):
     model = Centre
     icon = "home"
-    list_display = ["name_vi", "level", "address", "phone", "live"]
-    list_filter = ["level", "live", "has_unpublished_changes"]
+    index_view_class = ClosableIndexView
+    list_display = ["name_vi", "level", "place", "address", "phone", PublicationColumn(), "checked_on"]
+    list_filter = ["level", "live"]
+    base_filters = TranslatedFilters
+    joins = ("place",)
     ordering = "name_vi"
     edit_handler = TabbedInterface(
         [content, ObjectList(foreign("name"), heading=_("Translations"))], base_form_class=CentreForm
@@ -140,8 +148,17 @@ class HotlineForm(WagtailAdminModelForm):
 class HotlineViewSet(CatalogueViewSet):
     model = Hotline
     icon = "mobile-alt"
-    list_display = ["label_vi", "phone", "is_round_the_clock", "centre", "agency", "live"]
+    list_display = [
+        "label_vi",
+        "phone",
+        "is_round_the_clock",
+        "centre",
+        "agency",
+        PublicationColumn(),
+        "checked_on",
+    ]
     list_filter = ["is_round_the_clock", "live"]
+    base_filters = TranslatedFilters
     joins = ("centre", "agency")
     edit_handler = TabbedInterface(
         [
@@ -178,7 +195,7 @@ class CentreExceptionViewSet(CatalogueViewSet):
     icon = "no-view"
     menu_label = _("What centres receive")
     list_display = ["__str__", "centre", "decision"]
-    list_filter = ["receives"]
+    list_filter = ["receives", "field"]
     joins = ("centre", "procedure", "field", "decision")
     edit_handler = ObjectList(
         [

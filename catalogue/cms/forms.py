@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import django_filters
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import FileExtensionValidator
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
+from catalogue.cms.filters import DatedFilters
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.models import Form
 
@@ -41,11 +43,22 @@ class FormForm(WagtailAdminModelForm):
         return file
 
 
+class FormFilters(DatedFilters):
+    """Of forms: whether the file is there."""
+
+    has_file = django_filters.BooleanFilter(label=_("has its file"), method="filter_has_file")
+
+    def filter_has_file(self, rows: Any, name: str, value: bool) -> Any:
+        """Keep forms with their file, or those that show as missing."""
+        return rows.exclude(file="") if value else rows.filter(file="")
+
+
 class FormViewSet(CatalogueViewSet):
     model = Form
     icon = "form"
     list_display = ["name", "file", "valid_from", "valid_to"]
-    list_filter = ["valid_from", "valid_to"]
+    list_filter: list[str] = []
+    base_filters = FormFilters
     edit_handler = ObjectList(
         [FieldPanel("name"), FieldPanel("file"), FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])],
         base_form_class=FormForm,

@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from wagtail.snippets.views.chooser import SnippetChosenMultipleView, SnippetChosenView, SnippetCreateView
 
 from catalogue.cms.gates import gated
+from catalogue.cms.help_texts import give_help
 from catalogue.cms.listing import RowChooseResultsView, RowChooserViewSet, RowChooseView, RowViewSet
 from catalogue.cms.views import (
     ApproveView,
@@ -86,6 +87,10 @@ class CatalogueViewSet(RowViewSet):
         """Return the rows that the editor may edit, with what the list shows."""
         rows = self.model._default_manager.editable_by(request.user, today())
         return rows.select_related(*self.joins)  # type: ignore[no-any-return]
+
+    def get_edit_handler(self) -> Any:
+        """Put a word of help beside every field."""
+        return give_help(super().get_edit_handler())
 
     def get_urlpatterns(self) -> list[URLPattern]:
         """Put the gate before every view of a row."""

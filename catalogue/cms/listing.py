@@ -11,21 +11,44 @@ from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import Column
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import DeleteView, IndexView, SnippetViewSet
 
+from catalogue.cms import columns
+from catalogue.cms.exporting import ExportMixin, exported, joined
+from catalogue.cms.filters import RowFilters
 from catalogue.cms.searching import search_rows
 from catalogue.models.procedures import column_suffixes
 
 
-class RowIndexView(IndexView):
-    """A list with plain search."""
+class RowIndexView(ExportMixin, IndexView):
+    """A list with plain search, filters and export."""
 
     is_searchable = True
+
+    @cached_property
+    def filterset_class(self) -> type[Any]:
+        """Return the filters of the kind, with the plain ones that its view set names."""
+        meta = type("Meta", (), {"model": self.model, "fields": self.list_filter or []})
+        return type(f"{self.model.__name__}Filters", (self.base_filterset_class,), {"Meta": meta})
+
+    def _get_custom_column(self, field_name: str, column_class: type[Column] = Column, **kwargs: Any) -> Column:
+        """Show days and yes or no as such."""
+        if column_class is Column:
+            column_class = columns.column_class(self.model, field_name)
+        return super()._get_custom_column(field_name, column_class, **kwargs)
+
+    def get_base_queryset(self) -> models.QuerySet:  # type: ignore[type-arg]
+        """Join what a file names."""
+        rows = super().get_base_queryset()
+        return rows.select_related(*joined(self.model)) if self.is_export else rows
 
     def search_queryset(self, queryset: models.QuerySet) -> models.QuerySet:  # type: ignore[type-arg]
         """Keep the rows that hold every word."""
@@ -83,6 +106,13 @@ class RowViewSet(SnippetViewSet):
     copy_view_enabled = False
     list_per_page = 50
     joins: tuple[str, ...] = ()
+
+    base_filters: type[WagtailFilterSet] = RowFilters
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Give the list its filters and what it exports."""
+        given = {"base_filterset_class": self.base_filters, "list_export": exported(self.model)}
+        return super().get_index_view_kwargs(**given, **kwargs)  # type: ignore[no-any-return]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:  # type: ignore[type-arg]
         """Return all rows with what the list shows."""

@@ -18,21 +18,25 @@ _LONGEST = 6_000
 Pair = tuple[SafeString, SafeString]
 
 
-def marked_pair(before: str, after: str) -> Pair:
-    """Return both texts as HTML, escaped, with <del> and <ins> around what differs: lines first, then words in them."""
+def marked_pair(before: str, after: str, *, whole: bool = False) -> Pair:
+    """Return both texts as HTML, escaped, with <del> and <ins> around what differs: lines first, then words in them.
+
+    `whole` leaves nothing out.
+    """
+    lines_kept, words_kept = (len(before) + len(after),) * 2 if whole else (_LINES_KEPT, _WORDS_KEPT)
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     pieces: list[Pair] = []
     opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
         if tag == "equal":
             ends = number == 0, number == len(opcodes) - 1
-            pieces.append(_same(old[i1:i2], _LINES_KEPT, ends, "[…]\n"))
+            pieces.append(_same(old[i1:i2], lines_kept, ends, "[…]\n"))
         else:
-            pieces.append(_words("".join(old[i1:i2]), "".join(new[j1:j2])))
+            pieces.append(_words("".join(old[i1:i2]), "".join(new[j1:j2]), words_kept))
     return _joined(pieces)
 
 
-def _words(before: str, after: str) -> Pair:
+def _words(before: str, after: str, kept: int) -> Pair:
     if not before or not after or len(before) + len(after) > _LONGEST:
         return _deleted(before), _inserted(after)
     old, new = _WORDS.findall(before), _WORDS.findall(after)
@@ -41,7 +45,7 @@ def _words(before: str, after: str) -> Pair:
     for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
         if tag == "equal":
             ends = number == 0, number == len(opcodes) - 1
-            pieces.append(_same(old[i1:i2], _WORDS_KEPT, ends, " […] "))
+            pieces.append(_same(old[i1:i2], kept, ends, " […] "))
         else:
             pieces.append((_deleted("".join(old[i1:i2])), _inserted("".join(new[j1:j2]))))
     return _joined(pieces)

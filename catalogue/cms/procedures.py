@@ -8,8 +8,11 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 
+from catalogue.cms.children import ChildrenPanel
+from catalogue.cms.columns import PublicationColumn
+from catalogue.cms.filters import ProcedureFilters
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.keys import give_keys
 from catalogue.cms.listing import foreign, translations
@@ -73,7 +76,7 @@ def _document(number: str) -> LegalDocument:
 
 
 # A case without papers and a way of filing without a limit (which may be «not known») wouldn't show on the page.
-papers = InlinePanel(
+papers = ChildrenPanel(
     "papers",
     [
         FieldPanel("name_vi"),
@@ -86,10 +89,10 @@ papers = InlinePanel(
     label=_("paper"),
     min_num=1,
 )
-cases = InlinePanel(
+cases = ChildrenPanel(
     "cases", [FieldPanel("label_vi"), papers, translations("label")], heading=_("Cases and papers"), label=_("case")
 )
-terms = InlinePanel(
+terms = ChildrenPanel(
     "terms",
     [
         FieldPanel("label_vi"),
@@ -101,7 +104,7 @@ terms = InlinePanel(
     label=_("time limit"),
     min_num=1,
 )
-fees = InlinePanel(
+fees = ChildrenPanel(
     "fees",
     [
         FieldPanel("label_vi"),
@@ -112,10 +115,10 @@ fees = InlinePanel(
     heading=_("Fees"),
     label=_("fee"),
 )
-channels = InlinePanel(
+channels = ChildrenPanel(
     "channels", [FieldPanel("kind"), terms, fees], heading=_("Ways of filing, time and fees"), label=_("way of filing")
 )
-results = InlinePanel(
+results = ChildrenPanel(
     "results",
     [FieldPanel("name_vi"), FieldPanel("code"), translations("name")],
     heading=_("Results"),
@@ -194,19 +197,16 @@ upkeep = ObjectList(
 class ProcedureViewSet(CatalogueViewSet):
     model = Procedure
     icon = "doc-full"
-    list_display = ["code", "list_name", "field", "status", "live", "has_unpublished_changes"]
-    list_filter = [
-        "status",
-        "live",
-        "has_unpublished_changes",
-        "is_province_level",
-        "is_commune_level",
-        "is_for_foreigners",
-        "online_level",
-        "has_details",
-        "roles_need_review",
-        "mentions_district",
+    list_display = [
+        "list_name",
+        "code",
         "field",
+        "status",
+        "online_level",
+        PublicationColumn(),
+        "checked_on",
     ]
+    list_filter = ["field", "status", "live", "is_for_foreigners", "online_level"]
+    base_filters = ProcedureFilters
     joins = ("field",)
     edit_handler = TabbedInterface([content, other_languages, upkeep], base_form_class=ProcedureForm)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 
+from catalogue.cms.filters import DatedFilters, TranslatedFilters
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.listing import translations
 from catalogue.models import ProcedureBundle, ProcedureRoute, ProvinceProcedure, Term
@@ -43,8 +44,18 @@ class ProvinceProcedureViewSet(CatalogueViewSet):
     model = ProvinceProcedure
     icon = "edit"
     menu_label = _("Province's decisions")
-    list_display = ["__str__", "procedure", "channel_kind", "valid_from", "valid_to"]
-    list_filter = ["channel_kind", "valid_from"]
+    list_display = [
+        "procedure",
+        "decision",
+        "channel_kind",
+        "term_number",
+        "term_unit",
+        "fee_amount",
+        "valid_from",
+        "valid_to",
+    ]
+    list_filter = ["channel_kind", "term_unit"]
+    base_filters = DatedFilters
     joins = ("procedure", "decision")
     edit_handler = ObjectList(
         [
@@ -80,7 +91,8 @@ class ProcedureRouteViewSet(CatalogueViewSet):
     model = ProcedureRoute
     icon = "redirect"
     list_display = ["procedure", "level", "is_provincial", "system", "valid_from", "valid_to"]
-    list_filter = ["level", "is_provincial", "valid_from"]
+    list_filter = ["level", "is_provincial"]
+    base_filters = DatedFilters
     joins = ("procedure",)
     edit_handler = ObjectList(
         [
@@ -100,6 +112,7 @@ class ProcedureBundleViewSet(CatalogueViewSet):
     model = ProcedureBundle
     icon = "link"
     list_display = ["name_vi", "slug"]
+    base_filters = TranslatedFilters
     panels = [
         FieldPanel("name_vi"),
         FieldPanel("slug"),

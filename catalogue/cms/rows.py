@@ -8,7 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList
+from wagtail.snippets.views.snippets import InspectView
 
+from catalogue.cms.filters import DatedFilters, DatedTranslatedFilters, TranslatedFilters
 from catalogue.cms.guarded import CatalogueViewSet
 from catalogue.cms.listing import translations
 from catalogue.editing.reach import today
@@ -29,9 +31,10 @@ period = FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_to")])
 class AgencyViewSet(CatalogueViewSet):
     model = Agency
     icon = "group"
-    list_display = ["name_vi", "kind", "identifier", "role", "place"]
+    list_display = ["name_vi", "kind", "identifier", "role", "place", "parent", "valid_from", "valid_to"]
     list_filter = ["kind", "role"]
-    joins = ("role", "place")
+    base_filters = DatedTranslatedFilters
+    joins = ("role", "place", "parent")
     panels = [
         FieldPanel("name_vi"),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("identifier")]),
@@ -48,6 +51,7 @@ class AgencyRoleViewSet(CatalogueViewSet):
     icon = "user"
     list_display = ["name_vi", "level", "is_vertical", "is_listed"]
     list_filter = ["level", "is_vertical", "is_listed"]
+    base_filters = TranslatedFilters
     panels = [
         FieldPanel("name_vi"),
         FieldRowPanel([FieldPanel("code"), FieldPanel("level")]),
@@ -61,7 +65,8 @@ class AdministrativeUnitViewSet(CatalogueViewSet):
     model = AdministrativeUnit
     icon = "site"
     list_display = ["name", "level", "code", "parent", "province", "valid_from", "valid_to"]
-    list_filter = ["level", "valid_to"]
+    list_filter = ["level"]
+    base_filters = DatedFilters
     joins = ("parent", "province")
     panels = [
         FieldPanel("name"),
@@ -78,6 +83,7 @@ class FieldViewSet(CatalogueViewSet):
     model = Field
     icon = "folder"
     list_display = ["name_vi", "code", "slug"]
+    base_filters = TranslatedFilters
     panels = [FieldPanel("name_vi"), FieldRowPanel([FieldPanel("code"), FieldPanel("slug")]), translations("name")]
 
 
@@ -86,6 +92,7 @@ class AudienceViewSet(CatalogueViewSet):
     icon = "glasses"
     list_display = ["name_vi", "is_foreign", "order"]
     list_filter = ["is_foreign"]
+    base_filters = TranslatedFilters
     panels = [
         FieldPanel("name_vi"),
         FieldRowPanel([FieldPanel("code"), FieldPanel("order")]),
@@ -136,13 +143,23 @@ class LegalDocumentViewSet(CatalogueViewSet):
     panels = [FieldPanel("number"), FieldPanel("name")]
 
 
+class VersionInspectView(InspectView):
+    """Shows a version; what is empty as a dash."""
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Return what stands there."""
+        value = super().get_field_display_value(field_name, field)
+        return "–" if value is None else value
+
+
 class ProcedureVersionViewSet(CatalogueViewSet):
     model = ProcedureVersion
     icon = "history"
-    list_display = ["__str__", "procedure", "decision", "effective_from", "recorded_at"]
+    list_display = ["number", "procedure", "decision", "effective_from", "recorded_at"]
     list_filter = ["effective_from", "recorded_at"]
     joins = ("procedure", "decision")
     ordering = ["-recorded_at", "-pk"]
     inspect_view_enabled = True
+    inspect_view_class = VersionInspectView
     inspect_view_fields = ["procedure", "number", "decision", "effective_from", "recorded_at", "digest", "content"]
     panels = [FieldPanel("procedure", read_only=True), FieldPanel("number", read_only=True)]

@@ -18,6 +18,7 @@ COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     m.Form: ("name",),
     m.Hotline: ("label_vi", "label_en", "phone", "centre__name_vi", "agency__name_vi"),
     m.LegalDocument: ("number", "name"),
+    m.Notice: ("title_vi", "title_en", "text_vi", "centre__name_vi"),
     m.ProcedureBundle: ("name_vi", "name_en", "slug"),
     m.ProcedureRoute: ("procedure__code", "procedure__name_vi", "system"),
     m.ProcedureVersion: ("procedure__code", "procedure__name_vi"),

@@ -24,6 +24,7 @@ OWNERS: dict[str, Owner] = {
     "ProcedureVersion": Owner(("procedure__maintained_by",), "read only, by who may edit its procedure"),
     "Centre": Owner(("agency",), "the agency that the centre belongs to"),
     "Hotline": Owner(("agency", "centre__agency"), "the agency itself, or that of the centre"),
+    "Notice": Owner(("centre__agency",), "the agency of the centre; of the whole province: the province"),
     "CentreException": Owner(("centre__agency",), "the agency of the centre; of every centre: the province"),
     "ProvinceProcedure": Owner(why="the province's decision over a national row"),
     "ProcedureRoute": Owner(why=PROVINCE_WIDE),

@@ -109,9 +109,13 @@ def _reach(user: Any, day: dt.date, roles: frozenset[str]) -> Reach:
         return Reach()
     # A list asks for each row and each button; a user object lives as long as its request.
     known = user.__dict__.setdefault("_catalogue_reach", {})
+    if day not in known:
+        posts = Posting.objects.of(user, day).filter(role__in=Posting.EDITING).values_list("role", "agency")
+        known[day] = list(posts), top_agencies(day)
     if (day, roles) not in known:
-        agencies = set(Posting.objects.of(user, day).filter(role__in=roles).values_list("agency", flat=True))
-        is_whole = bool(agencies) and not agencies.isdisjoint(top_agencies(day))
+        posts, top = known[day]
+        agencies = {agency for role, agency in posts if role in roles}
+        is_whole = not agencies.isdisjoint(top)
         known[day, roles] = Reach(is_whole, _below(agencies) if agencies and not is_whole else frozenset(agencies))
     found: Reach = known[day, roles]
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +35,8 @@ class ChildBatch:
         self.created: dict[type[models.Model], list[Row]] = {model: [] for model in _ORDER}
         self.changed: dict[type[models.Model], list[Row]] = {model: [] for model in _ORDER}
         self.deleted: dict[type[models.Model], list[int]] = {model: [] for model in _ORDER}
+        # Only these are written: an update of many rows costs Django a case a column and row.
+        self.columns: dict[type[models.Model], set[str]] = {model: set() for model in _ORDER}
 
     def results(self, procedure: Procedure, wanted: list[list[str]], existing: Sequence[Row] = ()) -> None:
         """Bring the results to what is wanted."""
@@ -66,8 +68,9 @@ class ChildBatch:
             for row in self.created[model]:
                 _point_at_parent(row)
             model._default_manager.bulk_create(self.created[model], batch_size=500)
-            columns = [column.removesuffix("_id") for column in (*_COLUMNS[model], *_other_columns(model))]
-            model._default_manager.bulk_update(self.changed[model], columns, batch_size=100)
+            if self.changed[model]:
+                columns = sorted(column.removesuffix("_id") for column in with_translations(self.columns[model]))
+                model._default_manager.bulk_update(self.changed[model], columns, batch_size=100)
 
     def _merge(
         self,
@@ -91,8 +94,10 @@ class ChildBatch:
                 kept.append(row)
                 continue
             old = existing[index]
-            if _copy(model, row, old):
+            differing = _copy(model, row, old)
+            if differing:
                 self.changed[model].append(old)
+                self.columns[model].update(differing)
             kept.append(old)
         self.deleted[model] += [row.pk for index, row in enumerate(existing) if index not in matches]
         return kept
@@ -123,13 +128,13 @@ def translated_columns(names: Sequence[str]) -> list[str]:
     return [f"{name}_{suffix}" for name in names for suffix in column_suffixes()[1:]]
 
 
-def _copy(model: type[models.Model], wanted: Row, old: Row) -> bool:
+def _copy(model: type[models.Model], wanted: Row, old: Row) -> list[str]:
     differing = [column for column in _COLUMNS[model] if getattr(wanted, column) != getattr(old, column)]
     for column in differing:
         setattr(old, column, getattr(wanted, column))
         if column.endswith("_vi"):
             clear_wrong_translations(old, column.removesuffix("_vi"))
-    return bool(differing)
+    return differing
 
 
 def _new_key(prefix: str, row: Row, text_of: Callable[[Row], str], taken: list[str]) -> str:
@@ -138,9 +143,11 @@ def _new_key(prefix: str, row: Row, text_of: Callable[[Row], str], taken: list[s
     return counted_key(prefix, taken) if prefix in ("t", "f") else text_key(prefix, text_of(row), taken)
 
 
-def _other_columns(model: type[models.Model]) -> list[str]:
-    names = [column.removesuffix("_vi") for column in _COLUMNS[model] if column.endswith("_vi")]
-    return translated_columns(names)
+def with_translations(columns: Iterable[str]) -> list[str]:
+    """Return columns with those of the other languages beside each Vietnamese one: a wrong translation is emptied."""
+    columns = list(columns)
+    names = [column.removesuffix("_vi") for column in columns if column.endswith("_vi")]
+    return [*columns, *translated_columns(names)]
 
 
 def _below(parent: Row, name: str) -> list[Row]:

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext_noop as _
 from wagtail.models import WorkflowState
 
 from catalogue.loading.parts import EMPTY, Parts, part_digest
+from catalogue.loading.sentences import Sentence
 from catalogue.models import Procedure, ProcedureVersion
 
 _EMPTY_DIGESTS = {name: part_digest(part) for name, part in EMPTY.items()}
@@ -29,24 +31,24 @@ def edited_parts(imported: Mapping[str, Any], mine: Parts, names: Sequence[str])
     return [name for name in names if part_digest(mine[name]) != known.get(name, _EMPTY_DIGESTS[name])]
 
 
-def open_work(pks: Sequence[int], *, on: dt.date) -> dict[int, str]:
+def open_work(pks: Sequence[int], *, on: dt.date) -> dict[int, Sentence]:
     """Return why rows may not be written: an open draft, a lock, a workflow or a version to come."""
-    reasons: dict[int, str] = {}
+    reasons: dict[int, Sentence] = {}
     rows = Procedure.objects.filter(pk__in=pks).values_list(
         "pk", "has_unpublished_changes", "latest_revision_id", "live_revision_id", "locked"
     )
     for pk, has_changes, latest, live, locked in rows:
         if has_changes or latest != live:
-            reasons[pk] = "it has an open draft: publish or discard it, then load again"
+            reasons[pk] = Sentence(_("it has an open draft: publish or discard that first"))
         elif locked:
-            reasons[pk] = "an editor has locked it: unlock it, then load again"
+            reasons[pk] = Sentence(_("an editor has locked it: unlock it first"))
     kind = ContentType.objects.get_for_model(Procedure)
     states = WorkflowState.objects.active().filter(base_content_type=kind, object_id__in=[str(pk) for pk in pks])
     for object_id in states.values_list("object_id", flat=True):
-        reasons[int(object_id)] = "a workflow is under way: finish it, then load again"
+        reasons[int(object_id)] = Sentence(_("a workflow is under way: finish it first"))
     future = ProcedureVersion.objects.future(on).filter(procedure__in=pks)
     for pk in future.values_list("procedure_id", flat=True):
-        reasons[pk] = "a version takes effect later: load again after that day"
+        reasons[pk] = Sentence(_("a version takes effect later: wait for that day"))
     return reasons
 
 

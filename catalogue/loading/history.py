@@ -142,6 +142,38 @@ def _record_versions(procedures: Sequence[Procedure], recorded: Mapping[int, dt.
     ProcedureVersion.objects.bulk_create(versions, batch_size=CONTENTS_A_STATEMENT)
 
 
+def record_versions(procedures: Sequence[Procedure], *, at: dt.datetime, starts: dt.date) -> None:
+    """Write versions of whole rows, in force from a day that has come; none where what is in force says the same.
+
+    Never before the newest version that is in force: what an editor published since is part of this content.
+    """
+    pks = [procedure.pk for procedure in procedures]
+    versions = ProcedureVersion.objects.filter(procedure__in=pks)
+    in_force = versions.as_of(timezone.localdate(at)).values_list("procedure_id", "digest", "effective_from")
+    known = {pk: (mark, since) for pk, mark, since in in_force}
+    numbers = _last_versions(pks)
+    made = []
+    for procedure in procedures:
+        content = legal_content(procedure)
+        last_digest, since = known.get(procedure.pk, ("", None))
+        mark = digest(content)
+        if mark == last_digest:
+            continue
+        number, _digest, _day = numbers.get(procedure.pk, (0, "", None))
+        made.append(
+            ProcedureVersion(
+                procedure=procedure,
+                number=number + 1,
+                content=content,
+                digest=mark,
+                decision=procedure.decision,
+                effective_from=max(since, starts) if since else starts,
+                recorded_at=at,
+            )
+        )
+    ProcedureVersion.objects.bulk_create(made, batch_size=CONTENTS_A_STATEMENT)
+
+
 def _last_versions(pks: Sequence[int]) -> dict[int, tuple[int, str, dt.date | None]]:
     newest = ProcedureVersion.objects.filter(procedure__in=pks).values("procedure").annotate(last=Max("number"))
     numbers = {row["procedure"]: row["last"] for row in newest.order_by()}

@@ -29,7 +29,9 @@ class Lookups:
 def ensure_lookups(rows: Iterable[ParsedProcedure]) -> Lookups:
     """Make the rows that are missing, in bulk; rows that are there stay as editors left them."""
     rows = list(rows)
-    fields = {row.parts["field"]: Field(slug=row.parts["field"], name_vi=row.field_name) for row in reversed(rows)}
+    # A row of a change has only the parts that change.
+    named = [row for row in reversed(rows) if "field" in row.parts]
+    fields = {row.parts["field"]: Field(slug=row.parts["field"], name_vi=row.field_name) for row in named}
     roles = [entry.role for entry in listed_roles()] + [role for row in rows for role in row.roles]
     audiences = dict.fromkeys(label for row in rows for label in row.audiences)
     decisions = {tuple(row.parts["decision"]) for row in rows if row.parts.get("decision")}

@@ -10,18 +10,21 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from catalogue.loading.agencies import ensure_agencies
 from catalogue.loading.catalogue_file import read_catalogue
-from catalogue.loading.comparing import changed_parts, edited_parts, open_work, show_difference
+from catalogue.loading.comparing import show_difference
 from catalogue.loading.departed import departed
-from catalogue.loading.history import batches, record_procedures, whole
+from catalogue.loading.history import record_procedures
+from catalogue.loading.judging import Differing, Judgement, judge_all, present_rows, sort
 from catalogue.loading.lookups import ensure_lookups
 from catalogue.loading.output import Progress, silent
-from catalogue.loading.parts import digests, part_digest, parts_of
+from catalogue.loading.parts import digests
 from catalogue.loading.provinces import get_home
 from catalogue.loading.report import Change, Conflict, Report
 from catalogue.loading.rows import ParsedProcedure
+from catalogue.loading.sentences import Sentence
 from catalogue.loading.writing import create_procedures, update_procedures
 from catalogue.models import Procedure
 from catalogue.signals import catalogue_changed
@@ -42,8 +45,9 @@ def load_procedures(
     rows = found.procedures
     report = Report(refused=found.refused, notes=departed(found, province_code))
     with transaction.atomic():
-        created, differing = _sort(rows, report)
-        planned = _plan(differing, report)
+        found_in = sort(rows, present_rows())
+        created, report.unchanged = found_in.created, found_in.unchanged
+        planned = _plan(found_in.differing, report)
         if created or planned:
             progress(f"writing {len(created)} new and {len(planned)} changed procedures")
             lookups = ensure_lookups([*created, *(row for _procedure, row, _names in planned)])
@@ -70,67 +74,35 @@ def read_importance() -> dict[str, int]:
     return {code: len(codes) - place for place, code in enumerate(codes)}
 
 
-def _sort(
-    rows: Sequence[ParsedProcedure], report: Report
-) -> tuple[list[ParsedProcedure], dict[int, tuple[ParsedProcedure, list[str]]]]:
-    """Part new rows from those that differ from the last import; count the unchanged ones."""
-    present = {code: (pk, imported) for pk, code, imported in Procedure.objects.values_list("pk", "code", "imported")}
-    created = []
-    differing = {}
-    for row in rows:
-        if row.code not in present:
-            created.append(row)
-            continue
-        pk, imported = present[row.code]
-        names = changed_parts(imported or {}, digests(row.parts))
-        # The index knows less than a detail row that was loaded before: it takes nothing away.
-        knows_less = not row.parts["flags"]["has_details"] and "steps" in (imported or {}).get("digests", {})
-        if names and not knows_less:
-            differing[pk] = (row, names)
-        else:
-            report.unchanged += 1
-    return created, differing
-
-
-def _plan(differing: dict[int, tuple[ParsedProcedure, list[str]]], report: Report) -> list[Planned]:
+def _plan(differing: Differing, report: Report) -> list[Planned]:
     """Return what may be written; the rest goes into the report."""
     # An editor who publishes meanwhile waits: what is compared here is what is written over.
     list(Procedure.objects.select_for_update().filter(pk__in=differing).order_by("pk").values_list("pk"))
-    reasons = open_work(list(differing), on=timezone.localdate())
     planned = []
-    for pks in batches(list(differing)):
-        for procedure in whole(pks):
-            row, names = differing[procedure.pk]
-            if procedure.pk in reasons:
-                report.conflicts.append(Conflict(row.code, reasons[procedure.pk], tuple(names), row.row))
-                continue
-            change = _judge(procedure, row, names, report)
-            if change:
-                planned.append((procedure, row, change))
+    for found in judge_all(differing, on=timezone.localdate()):
+        change = _decide(found, report)
+        if change:
+            planned.append((found.procedure, found.row, change))
     return planned
 
 
-def _judge(procedure: Procedure, row: ParsedProcedure, names: list[str], report: Report) -> list[str]:
-    """Return the parts to write; none where an editor's change meets the file's, or made the same one."""
-    mine = parts_of(procedure)
-    is_older = row.recorded_on and procedure.checked_on and row.recorded_on < procedure.checked_on
-    if is_older:
-        reason = f"the file's row is of {row.recorded_on}, ours of {procedure.checked_on}: load a newer file"
+def _decide(found: Judgement, report: Report) -> list[str]:
+    """Return the parts to write; none where somebody's work stands there, or an editor made the same change."""
+    row, names = found.row, found.names
+    if reason := found.work or found.too_old:
         report.conflicts.append(Conflict(row.code, reason, tuple(names), row.row))
         return []
-    agreed = [name for name in names if part_digest(mine[name]) == part_digest(row.parts[name])]
-    met = edited_parts(procedure.imported or {}, mine, [name for name in names if name not in agreed])
-    if met:
-        shown = "; ".join(show_difference(name, mine[name], row.parts[name]) for name in met)
-        reason = f"an editor changed it since the last load (ours → file's): {shown}"
-        report.conflicts.append(Conflict(row.code, reason, tuple(met), row.row))
+    if found.met:
+        shown = "; ".join(show_difference(name, found.mine[name], row.parts[name]) for name in found.met)
+        reason = Sentence(_("an editor changed it since the last load (ours → file's): %(shown)s"), shown=shown)
+        report.conflicts.append(Conflict(row.code, reason, tuple(found.met), row.row))
         return []
-    if len(agreed) == len(names):
-        _adopt(procedure, row, agreed)
+    if not found.changing:
+        _adopt(found.procedure, row, names)
         report.unchanged += 1
         return []
-    diff = tuple(show_difference(name, mine[name], row.parts[name]) for name in names if name not in agreed)
-    report.changed.append(Change(row.code, tuple(name for name in names if name not in agreed), diff))
+    diff = tuple(show_difference(name, found.mine[name], row.parts[name]) for name in found.changing)
+    report.changed.append(Change(row.code, tuple(found.changing), diff))
     return names
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
 from catalogue.loading.output import LoadError
+from catalogue.loading.sentences import Sentence
 from catalogue.models import AdministrativeUnit
 from catalogue.models.places import TWO_TIER_FROM
 from catalogue.text import fold, nfc
@@ -34,10 +36,11 @@ def present_provinces(code: str) -> dict[str, AdministrativeUnit]:
     present = AdministrativeUnit.objects.filter(level="province", valid_from=TWO_TIER_FROM)
     provinces = {unit.code: unit for unit in present}
     if not provinces:
-        raise LoadError("No places are loaded: run load_places first.")
+        raise LoadError(Sentence(_("No places are loaded: run load_places first.")))
     if code not in provinces:
         codes = ", ".join(sorted(provinces, key=int))
-        raise LoadError(f"There is no province {code}: give one of {codes} in PROVINCE_CODE or after --province.")
+        text = _("There is no province %(code)s: give one of %(codes)s in PROVINCE_CODE or after --province.")
+        raise LoadError(Sentence(text, code=code, codes=codes))
     return provinces
 
 

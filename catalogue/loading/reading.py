@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext_noop as _
+
+from catalogue.loading.sentences import Sentence
+
 MAX_LINE = 20_000_000
 MAX_FIELD = 5_000_000
 """Bytes: longer lines are skipped without being held in memory, longer fields refuse their row."""
@@ -35,7 +39,7 @@ def read_jsonl(path: Path) -> Iterator[Line]:
     with open_binary(path) as stream:
         for number, raw in enumerate(_lines(path, stream), start=1):
             if raw is None:
-                yield Line(number, None, f"the line is longer than {MAX_LINE // 1_000_000} MB")
+                yield Line(number, None, Sentence(_("the line is longer than %(most)s MB"), most=MAX_LINE // 1_000_000))
                 continue
             text = _decode(path, number, raw)
             if text.strip():
@@ -90,16 +94,16 @@ def _lines(path: Path, stream: BinaryIO) -> Iterator[bytes | None]:
                 raw = stream.readline(MAX_LINE)
             yield None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise UntrustedFileError(f"{path.name} is cut off or damaged ({error}): fetch it again.") from error
+        text = _("%(file)s is cut off or damaged (%(why)s): fetch it again.")
+        raise UntrustedFileError(Sentence(text, file=path.name, why=str(error))) from error
 
 
 def _decode(path: Path, number: int, raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig" if number == 1 else "utf-8")
     except UnicodeDecodeError as error:
-        raise UntrustedFileError(
-            f"{path.name}, row {number}: not UTF-8 at byte {error.start}. Save the file as UTF-8 and load it again."
-        ) from error
+        text = _("%(file)s, row %(row)s: not UTF-8 at byte %(byte)s. Save the file as UTF-8 and load it again.")
+        raise UntrustedFileError(Sentence(text, file=path.name, row=number, byte=error.start)) from error
 
 
 def _is_plain_text(data: dict[str, Any]) -> bool:
@@ -115,13 +119,15 @@ def _parse(path: Path, number: int, text: str) -> Line:
         data = json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
         if not text.endswith("\n"):
-            raise UntrustedFileError(f"{path.name} ends in the middle of row {number}: fetch it again.") from error
-        return Line(number, None, f"not JSON: {error}")
+            cut = _("%(file)s ends in the middle of row %(row)s: fetch it again.")
+            raise UntrustedFileError(Sentence(cut, file=path.name, row=number)) from error
+        return Line(number, None, Sentence(_("not JSON: %(why)s"), why=str(error)))
     if not isinstance(data, dict):
-        return Line(number, None, "not a JSON object")
+        return Line(number, None, Sentence(_("not a JSON object")))
     if "\\u" in text and not _is_plain_text(data):
-        return Line(number, None, "it holds a NUL or half a character")
+        return Line(number, None, Sentence(_("it holds a NUL or half a character")))
     name, length = longest_field(data)
     if length > MAX_FIELD:
-        return Line(number, None, f"the field {name} is longer than {MAX_FIELD // 1_000_000} MB")
+        text = _("the field %(field)s is longer than %(most)s MB")
+        return Line(number, None, Sentence(text, field=name, most=MAX_FIELD // 1_000_000))
     return Line(number, data)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from catalogue.loading.audiences import audience_code, is_foreign, parse_audiences
 from catalogue.loading.channels import parse_channels, unknown_labels
@@ -19,6 +20,7 @@ from catalogue.loading.parts import Parts
 from catalogue.loading.provinces import Home
 from catalogue.loading.results import parse_results
 from catalogue.loading.roles import Role, parse_roles
+from catalogue.loading.sentences import Sentence
 from catalogue.text import fold, nfc
 
 EARLIEST = dt.date(2000, 1, 1)
@@ -91,23 +93,22 @@ def check_row(data: dict[str, Any], shape: Mapping[str, tuple[type, ...]] = SHAP
     check_fields(data, shape, "")
     for name in ("code", "name", "field"):
         if not data[name].strip():
-            raise BadRowError(f"{name} is empty")
+            raise BadRowError(Sentence(_("%(field)s is empty"), field=name))
     if len(data["code"]) > _LONGEST_CODE or not _CODE.fullmatch(data["code"]):
-        raise BadRowError(
-            f"code «{data['code'][:50]}» has more than {_LONGEST_CODE} letters, digits and dots, or others"
-        )
+        text = _("code «%(code)s» has more than %(most)s letters, digits and dots, or others")
+        raise BadRowError(Sentence(text, code=data["code"][:50], most=_LONGEST_CODE))
     if len(data["field"]) > _LONGEST_FIELD:
-        raise BadRowError(f"field is longer than {_LONGEST_FIELD} characters")
+        raise BadRowError(Sentence(_("field is longer than %(most)s characters"), most=_LONGEST_FIELD))
     if data["url"] and not data["url"].startswith(("https://", "http://")):
-        raise BadRowError("url isn't a web address")
+        raise BadRowError(Sentence(_("url isn't a web address")))
     for name, item_shape in ITEM_SHAPES.items():
         for index, item in enumerate(data[name] if name in shape else ()):
             if not isinstance(item, dict):
-                raise BadRowError(f"{name}[{index}] isn't an object")
+                raise BadRowError(Sentence(_("%(field)s isn't an object"), field=f"{name}[{index}]"))
             check_fields(item, item_shape, f"{name}[{index}].")
     for name in ("result_codes", "flags"):
         if name in shape and not all(isinstance(item, str) for item in data[name]):
-            raise BadRowError(f"{name} holds something that isn't text")
+            raise BadRowError(Sentence(_("%(field)s holds something that isn't text"), field=name))
 
 
 def parse_row(number: int, data: Mapping[str, Any], *, home: Home, is_own: bool) -> ParsedProcedure:
@@ -186,21 +187,24 @@ def check_fields(data: dict[str, Any], shape: Mapping[str, tuple[type, ...]], pr
     """Raise BadRowError unless every field of the shape is there with its type."""
     for name, types in shape.items():
         if name not in data and type(None) not in types:
-            raise BadRowError(f"{prefix}{name} is missing")
+            raise BadRowError(Sentence(_("%(field)s is missing"), field=f"{prefix}{name}"))
         value = data.setdefault(name, None)
         if not isinstance(value, types) or isinstance(value, bool):
-            raise BadRowError(f"{prefix}{name} is {type(value).__name__}, not {types[0].__name__}")
+            text, kinds = _("%(field)s is %(kind)s, not %(wanted)s"), (type(value).__name__, types[0].__name__)
+            raise BadRowError(Sentence(text, field=f"{prefix}{name}", kind=kinds[0], wanted=kinds[1]))
         if isinstance(value, int) and not 0 <= value <= _MOST_COUNTED:
-            raise BadRowError(f"{prefix}{name} is {value}")
+            raise BadRowError(Sentence(_("%(field)s is %(kind)s"), field=f"{prefix}{name}", kind=value))
 
 
 def _day(text: str) -> dt.date:
     try:
         day = dt.date.fromisoformat(text)
     except ValueError as error:
-        raise BadRowError(f"source_date «{text[:20]}» isn't a day like 2026-07-18") from error
+        said = _("source_date «%(day)s» isn't a day like 2026-07-18")
+        raise BadRowError(Sentence(said, day=text[:20])) from error
     if not EARLIEST <= day <= timezone.localdate():
-        raise BadRowError(f"source_date {day} isn't between {EARLIEST} and today: mend it in the file")
+        said = _("source_date %(day)s isn't between %(earliest)s and today: mend it in the file")
+        raise BadRowError(Sentence(said, day=str(day), earliest=str(EARLIEST)))
     return day
 
 
@@ -209,7 +213,8 @@ def _check_channels(details: list[dict[str, Any]]) -> None:
     labels = unknown_labels(details)
     if labels:
         shown = ", ".join(f"«{label[:60]}»" for label in labels)
-        raise BadRowError(f"the way of filing {shown} isn't known: write Trực tiếp, Trực tuyến or Bưu chính")
+        text = _("the way of filing %(shown)s isn't known: write Trực tiếp, Trực tuyến or Bưu chính")
+        raise BadRowError(Sentence(text, shown=shown))
 
 
 def _levels(text: str) -> list[str]:

@@ -8,42 +8,28 @@ from typing import Any
 
 from django.utils import timezone
 
-from catalogue.loading.children import ChildBatch, clear_wrong_translations, translated_columns
+from catalogue.loading.children import ChildBatch, clear_wrong_translations, with_translations
 from catalogue.loading.lookups import Lookups
 from catalogue.loading.parts import digests
 from catalogue.loading.rows import ParsedProcedure
 from catalogue.models import AdministrativeUnit, Procedure
 
 _LINKS = {"authorities": "roles", "audiences": "audiences", "legal_basis": "legal_basis"}
-COLUMNS = [
-    "name_vi",
-    "field",
-    "is_ministry_level",
-    "is_province_level",
-    "is_commune_level",
-    "is_other_level",
-    "roles_text",
-    "roles_need_review",
-    "is_for_foreigners",
-    "issuer",
-    "decision",
-    "steps_vi",
-    "conditions_vi",
-    "description",
-    "receiving_address",
-    "coordinating_agency",
-    "portal_url",
-    "national_id",
-    "mentions_district",
-    "has_details",
-    "is_papers_split_guessed",
-    "is_fees_split_guessed",
-    "source",
-    "checked_on",
-    "imported",
-    "search_marked",
-    "search_folded",
-]
+_SAME = ("issuer", "description", "receiving_address", "coordinating_agency", "field", "decision")
+COLUMNS: dict[str, tuple[str, ...]] = {
+    **{name: (name,) for name in _SAME},
+    "name": ("name_vi", "search_marked", "search_folded"),
+    "steps": ("steps_vi",),
+    "conditions": ("conditions_vi",),
+    "levels": ("is_ministry_level", "is_province_level", "is_commune_level", "is_other_level"),
+    "authorities": ("roles_text", "roles_need_review"),
+    "foreigners": ("is_for_foreigners",),
+    "links": ("portal_url", "national_id"),
+    "flags": ("mentions_district", "has_details"),
+    "guesses": ("is_papers_split_guessed", "is_fees_split_guessed"),
+    "source": ("source", "checked_on"),
+}
+"""Columns of a procedure's own by the part that sets them."""
 
 
 def create_procedures(
@@ -80,8 +66,11 @@ def update_procedures(changes: Sequence[tuple[Procedure, ParsedProcedure, list[s
     for procedure, row, names in changes:
         fill(procedure, row, names, lookups)
         plan_children(children, procedure, row, names)
-    columns = [*COLUMNS, *translated_columns(["name", "steps", "conditions"])]
-    Procedure.objects.bulk_update([procedure for procedure, _row, _names in changes], columns, batch_size=50)
+    # Only what the parts name: an update of many rows costs Django a case a column and row.
+    parts = {name for _procedure, _row, names in changes for name in names}
+    columns = with_translations(column for part in parts for column in COLUMNS.get(part, ()))
+    written = [procedure for procedure, _row, _names in changes]
+    Procedure.objects.bulk_update(written, ["imported", *columns], batch_size=100)
     children.write()
     for part, name in _LINKS.items():
         wanted = [(procedure, row) for procedure, row, names in changes if part in names]

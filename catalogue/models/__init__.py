@@ -13,8 +13,10 @@ from catalogue.models.centres import (
 )
 from catalogue.models.changesets import ChangeLine, ChangeSet
 from catalogue.models.filing import FeeItem, FilingChannel, Term
+from catalogue.models.imports import CatalogueImport
 from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
 from catalogue.models.looks import PaperMarking, RowCheck
+from catalogue.models.notices import Notice
 from catalogue.models.papers import Case, Form, RequiredPaper
 from catalogue.models.people import Posting
 from catalogue.models.places import AdministrativeUnit, UnitChange
@@ -32,6 +34,7 @@ __all__ = [
     "Audience",
     "BundleItem",
     "Case",
+    "CatalogueImport",
     "Centre",
     "CentreException",
     "ChangeLine",
@@ -45,6 +48,7 @@ __all__ = [
     "Form",
     "Hotline",
     "LegalDocument",
+    "Notice",
     "OpeningHours",
     "PaperMarking",
     "Posting",

@@ -61,8 +61,17 @@ class Agency(models.Model):
     )
     name = models.CharField(_("name"), max_length=300)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
-    role = models.ForeignKey(AgencyRole, models.PROTECT, null=True, blank=True, related_name="agencies")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    role = models.ForeignKey(
+        AgencyRole,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agencies",
+        verbose_name=_("role of an agency"),
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("agency above")
+    )
     place = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="agencies", verbose_name=_("place"))
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -32,9 +34,15 @@ class Centre(FourEyesMixin, RevisionMixin, PreviewableMixin, ClusterableModel):
     name = models.CharField(_("name"), max_length=300)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
     place = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="centres", verbose_name=_("place"))
-    province = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="province_centres")
-    agency = models.ForeignKey(Agency, models.SET_NULL, null=True, blank=True, related_name="centres")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="branches")
+    province = models.ForeignKey(
+        AdministrativeUnit, models.PROTECT, related_name="province_centres", verbose_name=_("province")
+    )
+    agency = models.ForeignKey(
+        Agency, models.SET_NULL, null=True, blank=True, related_name="centres", verbose_name=_("agency")
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="branches", verbose_name=_("centre above")
+    )
     address = models.CharField(_("address"), max_length=400, blank=True, help_text=_("Empty: shown as not published"))
     phone = models.CharField(_("telephone"), max_length=20, blank=True, validators=[phone_like])
     email = models.EmailField(_("e-mail"), blank=True)
@@ -130,7 +138,9 @@ class OpeningHours(models.Model):
         SUNDAY = 6, _("Sunday")
 
     centre = ParentalKey(Centre, on_delete=models.CASCADE, related_name="hours")
-    point = models.ForeignKey(ServicePoint, models.CASCADE, null=True, blank=True, related_name="hours")
+    point = models.ForeignKey(
+        ServicePoint, models.CASCADE, null=True, blank=True, related_name="hours", verbose_name=_("service point")
+    )
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Day.choices)
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
@@ -152,20 +162,38 @@ class OpeningHours(models.Model):
 
 
 class Closure(models.Model):
-    """Days on which a centre or point is shut although it has hours, or open although it's a holiday."""
+    """Days on which a centre or point is shut although it has hours, or open although it's a holiday.
+
+    With times, local ones: shut for that part of each day, or open then instead of the usual hours.
+    """
 
     centre = ParentalKey(Centre, on_delete=models.CASCADE, related_name="closures")
-    point = models.ForeignKey(ServicePoint, models.CASCADE, null=True, blank=True, related_name="closures")
+    point = models.ForeignKey(
+        ServicePoint, models.CASCADE, null=True, blank=True, related_name="closures", verbose_name=_("service point")
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until, that day included"))
+    from_time = models.TimeField(_("from (time)"), null=True, blank=True)
+    until_time = models.TimeField(_("until (time)"), null=True, blank=True)
     is_open = models.BooleanField(_("open all the same"), default=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    notice: Any = None
+    """The notice that shuts it, of a closure that no row holds."""
 
     class Meta:
         verbose_name = _("closure")
         verbose_name_plural = _("closures")
         ordering = ["starts_on"]
-        constraints = [models.CheckConstraint(name="closure_period", condition=Q(ends_on__gte=models.F("starts_on")))]
+        constraints = [
+            models.CheckConstraint(name="closure_period", condition=Q(ends_on__gte=models.F("starts_on"))),
+            models.CheckConstraint(
+                name="closure_times",
+                condition=Q(from_time__isnull=True, until_time__isnull=True)
+                | Q(from_time__isnull=False, until_time__isnull=False, until_time__gt=models.F("from_time")),
+                violation_error_message=_("Give both times, the earlier one first, or none for whole days."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.starts_on:%d/%m/%Y} {self.reason}".strip()
@@ -203,12 +231,24 @@ class CentreException(models.Model):
     """
 
     centre = models.ForeignKey(
-        Centre, models.CASCADE, null=True, blank=True, related_name="exceptions", help_text=_("Empty: every centre")
+        Centre,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="exceptions",
+        verbose_name=_("centre"),
+        help_text=_("Empty: every centre"),
     )
-    procedure = models.ForeignKey(Procedure, models.CASCADE, null=True, blank=True, related_name="exceptions")
-    field = models.ForeignKey(Field, models.CASCADE, null=True, blank=True, related_name="exceptions")
+    procedure = models.ForeignKey(
+        Procedure, models.CASCADE, null=True, blank=True, related_name="exceptions", verbose_name=_("procedure")
+    )
+    field = models.ForeignKey(
+        Field, models.CASCADE, null=True, blank=True, related_name="exceptions", verbose_name=_("field")
+    )
     receives = models.BooleanField(_("receives"))
-    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="exceptions")
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="exceptions", verbose_name=_("decision")
+    )
 
     objects = EditedQuerySet.as_manager()
 
@@ -233,8 +273,12 @@ class CentreException(models.Model):
 class Hotline(FourEyesMixin, RevisionMixin, models.Model):
     """A telephone that answers for a centre or an agency (Công điện 96/CĐ-TTg: 24/7)."""
 
-    centre = models.ForeignKey(Centre, models.CASCADE, null=True, blank=True, related_name="hotlines")
-    agency = models.ForeignKey(Agency, models.CASCADE, null=True, blank=True, related_name="hotlines")
+    centre = models.ForeignKey(
+        Centre, models.CASCADE, null=True, blank=True, related_name="hotlines", verbose_name=_("centre")
+    )
+    agency = models.ForeignKey(
+        Agency, models.CASCADE, null=True, blank=True, related_name="hotlines", verbose_name=_("agency")
+    )
     label = models.CharField(_("what for"), max_length=300)
     phone = models.CharField(_("telephone"), max_length=20, validators=[phone_like])
     is_round_the_clock = models.BooleanField(_("24/7"), default=False)

@@ -94,7 +94,9 @@ class DecisionItem(models.Model):
         ABOLISHED = "abolished", _("abolished")
 
     decision = ParentalKey(Decision, on_delete=models.CASCADE, related_name="items")
-    procedure = models.ForeignKey("catalogue.Procedure", models.CASCADE, related_name="decision_items")
+    procedure = models.ForeignKey(
+        "catalogue.Procedure", models.CASCADE, related_name="decision_items", verbose_name=_("procedure")
+    )
     effect = models.CharField(_("effect"), max_length=10, choices=Effect.choices)
 
     class Meta:

@@ -80,7 +80,9 @@ class RequiredPaper(PlainLines, models.Model):
     handling = models.CharField(_("handling"), max_length=10, choices=Handling.choices, default=Handling.UNKNOWN)
     originals = models.PositiveSmallIntegerField(_("originals"), null=True, blank=True)
     copies = models.PositiveSmallIntegerField(_("copies"), null=True, blank=True)
-    form = models.ForeignKey(Form, models.SET_NULL, null=True, blank=True, related_name="papers")
+    form = models.ForeignKey(
+        Form, models.SET_NULL, null=True, blank=True, related_name="papers", verbose_name=_("form")
+    )
     result_of = models.ForeignKey(
         Procedure,
         models.SET_NULL,

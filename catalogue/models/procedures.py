@@ -78,7 +78,9 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
     name = models.TextField(_("legal name"))
     short_name = models.CharField(_("short name"), max_length=120, blank=True, help_text=_("Ours, for lists"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.IN_FORCE)
-    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaces")
+    replaced_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaces", verbose_name=_("replaced by")
+    )
     field = models.ForeignKey(Field, models.PROTECT, related_name="procedures", verbose_name=_("field"))
     province = models.ForeignKey(
         AdministrativeUnit,
@@ -232,6 +234,8 @@ class Procedure(PlainLines, FourEyesMixin, LockableMixin, RevisionMixin, Preview
     def list_name(self) -> str:
         """Return the editor's short name, else the name cut by rule."""
         return self.short_name or shorten(self.name_vi or self.code)  # type: ignore[attr-defined]
+
+    list_name.fget.short_description = _("name")  # type: ignore[attr-defined]
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:

@@ -22,8 +22,10 @@ class ProvinceProcedure(models.Model):
     The national row stays as it was imported; the page shows what is in force and whose decision it is.
     """
 
-    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="overlays")
-    province = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="overlays")
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="overlays", verbose_name=_("procedure"))
+    province = models.ForeignKey(
+        AdministrativeUnit, models.PROTECT, related_name="overlays", verbose_name=_("province")
+    )
     channel_kind = models.CharField(
         _("channel"), max_length=10, choices=FilingChannel.Kind.choices, blank=True, help_text=_("Empty: all")
     )
@@ -31,7 +33,9 @@ class ProvinceProcedure(models.Model):
     term_unit = models.CharField(_("unit"), max_length=15, choices=Term.Unit.choices, blank=True)
     fee_amount = models.DecimalField(_("fee"), max_digits=15, decimal_places=2, null=True, blank=True)
     fee_text = models.TextField(_("fee, in words"), blank=True)
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="overlays")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="overlays", verbose_name=_("agency")
+    )
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="overlays", verbose_name=_("ground"))
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
@@ -72,7 +76,7 @@ class ProcedureRoute(models.Model):
         COMMUNE = "commune", _("Commune")
         ANY = "any", _("All levels")
 
-    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="routes")
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="routes", verbose_name=_("procedure"))
     level = models.CharField(_("level"), max_length=10, choices=Level.choices, default=Level.ANY)
     is_provincial = models.BooleanField(_("on the provincial system"), default=True)
     system = models.CharField(
@@ -121,7 +125,7 @@ class BundleItem(models.Model):
     """A procedure's place in its group."""
 
     bundle = ParentalKey(ProcedureBundle, on_delete=models.CASCADE, related_name="items")
-    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="bundle_items")
+    procedure = models.ForeignKey(Procedure, models.CASCADE, related_name="bundle_items", verbose_name=_("procedure"))
     order = models.PositiveSmallIntegerField(_("order"))
 
     sort_order_field = "order"

@@ -47,11 +47,13 @@ class VersionQuerySet(EditedQuerySet):
 class ProcedureVersion(models.Model):
     """The eight legal parts in Vietnamese, with stable keys for cases, channels, terms and papers."""
 
-    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="versions")
+    procedure = models.ForeignKey(Procedure, models.PROTECT, related_name="versions", verbose_name=_("procedure"))
     number = models.PositiveIntegerField(_("number"))
     content = models.JSONField(_("legal content"))
     digest = models.CharField(_("SHA-256 of the content"), max_length=64)
-    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="versions")
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="versions", verbose_name=_("decision")
+    )
     effective_from = models.DateField(_("in force from"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
 

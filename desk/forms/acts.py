@@ -15,12 +15,13 @@ from catalogue.text import fold, shorten
 from desk import attaching
 from desk.calendar import work_calendar
 from desk.colleagues import agencies_of, people_at
-from desk.forms.base import ActForm, ReasonForm, set_date
+from desk.forms.base import ActForm, ReasonForm, box_field, set_date
 from desk.forms.fields import CHOOSE, Colleagues, day_field, line_field, not_far, offer, text_field
 from desk.forms.paying import unpaid
 from desk.list_wording import without_bullet
 from desk.models import Dossier
 from desk.public_days import CalendarError
+from desk.result_numbers import given_before, twice
 from desk.states import Outcome, StopKind
 
 PROPOSED_DAYS = 3
@@ -149,6 +150,19 @@ class FinishForm(ActForm):
     reason = text_field(
         gettext_lazy("Reason"), required=False, help_text=gettext_lazy("A refusal needs it: the letter gives it too.")
     )
+    is_twice = box_field(gettext_lazy("It is right: this number was given twice"))
+    is_unpaid = box_field(gettext_lazy("Go on: the result is signed although the fee isn't paid"))
+    boxes = ("is_twice", "is_unpaid")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask about a number that the agency has given already, and about a fee that is owed."""
+        data = super().clean() or self.cleaned_data
+        number, signed_on = data.get("number", "").strip(), data.get("signed_on")
+        if number and signed_on and (found := given_before(self.dossiers, [number], signed_on)):
+            self.ask("is_twice", twice(found))
+        if data.get("outcome") == Outcome.GRANTED and (owed := unpaid(self.dossier)):
+            self.ask("is_unpaid", _("%(owed)s Look, then tick this.") % {"owed": owed})
+        return data
 
     @property
     def remark(self) -> str:

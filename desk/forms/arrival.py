@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.opening import ZONE
 from desk.forms.fields import SECOND_LANGUAGES, MomentField, count_field, day_field, line_field, not_far, text_field
+from desk.forms.money import LARGE_FEE, DongField
 from desk.forms.questions import QuestionsForm
 from desk.forms.scans import ScansForm
 from desk.forms.together import TogetherForm
+from desk.history import money
 from desk.models import ReturnBy
 from desk.states import Channel
 
-WHOLE_DONG = gettext_lazy("Dong are whole: write the digits only, like 15000.")
 YEARS = 3
 """Years, back and ahead, beyond which a day is a slip of the pen."""
 LONGEST_ONCE = 64
@@ -38,14 +39,7 @@ class ArrivalForm(TogetherForm, QuestionsForm, ScansForm):
     due_on = day_field(gettext_lazy("Due date"), required=False, help_text=gettext_lazy("Alt Y leads here"))
     due_on.widget.attrs["accesskey"] = "y"
     due_text = line_field(gettext_lazy("The text it is read from"), required=False, most=1_000)
-    fee = forms.DecimalField(
-        label=gettext_lazy("Fee, if other than reckoned"),
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=0,
-        error_messages=dict.fromkeys(("invalid", "max_decimal_places"), WHOLE_DONG),
-    )
+    fee = DongField(gettext_lazy("Fee, if other than reckoned"), required=False)
     return_by = forms.ChoiceField(label=gettext_lazy("Way of return"), choices=ReturnBy.choices)
     language = forms.ChoiceField(label=gettext_lazy("Second language of the slips"), choices=SECOND_LANGUAGES)
     sets = count_field(gettext_lazy("Sets of papers"), initial=1)
@@ -88,7 +82,14 @@ class ArrivalForm(TogetherForm, QuestionsForm, ScansForm):
         if self.do == "supplement" and not any(map(self.reason_of, self.papers)):
             self.add_error(None, _("Say of at least one paper what is missing or wrong."))
         self._ask_about_notes(data)
+        self._ask_about_fee(data)
         return data
+
+    def _ask_about_fee(self, data: dict[str, Any]) -> None:
+        """Stop at a fee that hardly any procedure has."""
+        fee = data.get("fee")
+        if fee is not None and fee >= LARGE_FEE:
+            self.ask("has_large_fee", [_("The fee is %(fee)s. Are there too many noughts?") % {"fee": money(fee)}])
 
     def _ask_about_notes(self, data: dict[str, Any]) -> None:
         """Stop where something was noted that the button that was pressed doesn't use."""

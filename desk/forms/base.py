@@ -40,6 +40,8 @@ class ActForm(forms.Form):
     act = ""
     elsewhere: dict[str, str] = {}
     """Names by which the act calls a field that has another name here."""
+    boxes: tuple[str, ...] = ()
+    """Boxes of questions, which show only where something is asked: they are the form's own (`box_field`)."""
 
     def __init__(
         self, dossiers: Sequence[Dossier], by: Actor, at: dt.datetime, data: Any = None, *, act: str = ""
@@ -66,7 +68,13 @@ class ActForm(forms.Form):
 
     def details(self) -> dict[str, Any]:
         """Return what the act is told."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen" and name not in self.boxes}
+
+    def ask(self, box: str, told: str) -> None:
+        """Ask something before the act: its box shows from then on, and stops the act until it is ticked."""
+        self.fields[box].widget = forms.CheckboxInput()
+        if not self.cleaned_data.get(box):
+            self.add_error(box, told)
 
     def perform(self) -> Dossier | None:
         """Do the act; None where it was refused: the form then says why, at the field at fault where there is one."""
@@ -97,10 +105,14 @@ class ActForm(forms.Form):
 
     def point(self) -> None:
         """Let the cursor stand at what was refused, else at the first line to fill in."""
-        fields = self.visible_fields()
+        fields = self.in_order()
         wrong = [field for field in fields if field.errors]
         for field in [*wrong, *fields][:1]:
             field.field.widget.attrs["autofocus"] = True
+
+    def in_order(self) -> list[forms.BoundField]:
+        """Return the fields in the order of the page."""
+        return self.visible_fields()
 
     def refuse(self, error: ActRefused) -> None:
         """Tell why the act was refused."""
@@ -119,6 +131,11 @@ class NoteForm(ActForm):
     """An act to which something may be added."""
 
     note = text_field(gettext_lazy("Note for colleagues"), required=False, rows=2)
+
+
+def box_field(label: Any) -> forms.BooleanField:
+    """Return the box of a question, hidden until it is asked."""
+    return forms.BooleanField(label=label, required=False, widget=forms.HiddenInput)
 
 
 def user_with(pk: int | None) -> Any:

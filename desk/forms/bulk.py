@@ -10,9 +10,11 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.forms.base import ActForm
+from desk.forms.base import ActForm, box_field
 from desk.forms.fields import day_field, line_field, text_field
+from desk.forms.paying import unpaid
 from desk.models import Dossier
+from desk.result_numbers import given_before, twice
 from desk.states import Outcome
 
 
@@ -65,14 +67,38 @@ class FinishManyForm(RowsForm):
         super().prepare()
         self.fields["signed_on"].initial = self.day
 
+    is_twice = box_field(gettext_lazy("It is right: these numbers were given twice"))
+    is_unpaid = box_field(gettext_lazy("Go on: the results are signed although a fee isn't paid"))
+    boxes = ("is_twice", "is_unpaid")
+
     def clean(self) -> dict[str, Any]:
-        """Ask for the reason of each refusal where it is missing."""
+        """Ask for the reason of each refusal where it is missing, about numbers given twice, and fees that are owed."""
         data = super().clean() or self.cleaned_data
         for dossier in self.dossiers:
             name = f"reason-{dossier.pk}"
             if data.get(f"outcome-{dossier.pk}") == Outcome.REFUSED and not data.get(name, "").strip():
                 self.add_error(name, _("A refusal needs its reason: the letter gives it too."))
+        self._ask_about_numbers(data)
+        granted = [row for row in self.dossiers if data.get(f"outcome-{row.pk}") == Outcome.GRANTED]
+        if owing := [row.code for row in granted if unpaid(row)]:
+            told = _("A fee is still owed: %(codes)s. Look, then tick this.")
+            self.ask("is_unpaid", told % {"codes": ", ".join(owing[:10])})
         return data
+
+    def _ask_about_numbers(self, data: dict[str, Any]) -> None:
+        """Ask about numbers that were given before, or stand here in two rows of one agency."""
+        numbers = {row.code: data.get(f"number-{row.pk}", "").strip() for row in self.dossiers}
+        first: dict[tuple[int, str], str] = {}
+        found = []
+        for row in self.dossiers:
+            number = numbers[row.code]
+            code = first.setdefault((row.decided_by_id, number), row.code)
+            if number and code != row.code:
+                found.append((number, code))
+        if data.get("signed_on"):
+            found += given_before(self.dossiers, filter(None, numbers.values()), data["signed_on"])
+        if found:
+            self.ask("is_twice", twice(found))
 
 
 class ReturnManyForm(RowsForm):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from desk.forms.base import ActForm, NoteForm
-from desk.forms.fields import FILL_IN, line_field
+from desk.forms.base import ActForm, NoteForm, box_field
+from desk.forms.fields import line_field
+from desk.forms.money import LARGE_PAYMENT, DongField
 from desk.history import money
 from desk.models import Dossier
 
@@ -40,29 +40,25 @@ class HandForm(NoteForm):
 class RequestPaymentForm(ActForm):
     """How much, and what for; where it comes to more than the fee that the receipt names, it is asked about."""
 
-    amount = forms.DecimalField(
-        label=gettext_lazy("Amount in dong"), max_digits=15, decimal_places=2, error_messages=FILL_IN
-    )
+    amount = DongField(gettext_lazy("Amount in dong"))
     purpose = line_field(gettext_lazy("What is to be paid"), most=300)
-    is_more = forms.BooleanField(
-        label=gettext_lazy("It is right: this is another fee, or a tax"), required=False, widget=forms.HiddenInput
-    )
+    is_more = box_field(gettext_lazy("It is right: this is another fee, or a tax"))
+    is_large = box_field(gettext_lazy("The amount is right"))
+    boxes = ("is_more", "is_large")
 
     def clean(self) -> dict[str, Any]:
-        """Ask where fee and payments don't agree."""
+        """Ask where fee and payments don't agree, and where the amount is unusually large."""
         data = super().clean() or self.cleaned_data
-        fee, paid = self.dossier.fee_due, self.dossier.fee_paid
-        if fee is None or data.get("amount") is None or paid + data["amount"] <= fee:
+        fee, paid, amount = self.dossier.fee_due, self.dossier.fee_paid, data.get("amount")
+        if amount is None:
             return data
-        self.fields["is_more"].widget = forms.CheckboxInput()
-        if not data.get("is_more"):
+        if fee is not None and paid + amount > fee:
             told = _("The receipt names a fee of %(fee)s, %(paid)s is paid: this would be more. Look, then tick this.")
-            self.add_error("is_more", told % {"fee": money(fee), "paid": money(paid)})
+            self.ask("is_more", told % {"fee": money(fee), "paid": money(paid)})
+        if amount >= LARGE_PAYMENT:
+            told = _("This is %(amount)s: are there too many noughts? Look, then tick this.")
+            self.ask("is_large", told % {"amount": money(amount)})
         return data
-
-    def details(self) -> dict[str, Any]:
-        """Return what the act is told: the box is the form's own."""
-        return {name: value for name, value in super().details().items() if name != "is_more"}
 
 
 class ConfirmPaymentForm(ActForm):

@@ -26,7 +26,8 @@ class QuestionsForm(forms.Form):
     has_odd_number = forms.BooleanField(
         label=gettext_lazy("I have compared it with the paper: it stands there like this"), required=False
     )
-    QUESTIONS = ("is_another", "drops_notes", "has_no_papers", "has_odd_number")
+    has_large_fee = forms.BooleanField(label=gettext_lazy("The amount is right"), required=False)
+    QUESTIONS = ("is_another", "drops_notes", "has_no_papers", "has_odd_number", "has_large_fee")
 
     def ask(self, name: str, texts: Sequence[str]) -> None:
         """Ask something; where the box isn't ticked, a button that enters is stopped."""

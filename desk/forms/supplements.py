@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from desk import demands, shadows
 from desk.actions import ANSWER_DAYS
 from desk.demands import REPRESENTATION, Demand
-from desk.forms.base import ActForm, NoteForm, ReasonForm
+from desk.forms.base import ActForm, NoteForm, ReasonForm, box_field
 from desk.forms.fields import (
     LONGEST_REASON,
     SECOND_LANGUAGES,
@@ -24,7 +24,9 @@ from desk.forms.fields import (
     not_far,
     text_field,
 )
+from desk.forms.money import LARGE_FEE, DongField
 from desk.forms.people import PersonForm, initial_of
+from desk.history import money
 from desk.intake import PaperIn
 from desk.list_wording import without_bullet
 from desk.models import Dossier, HandedPaper, Party, ReturnBy, SupplementItem
@@ -90,6 +92,10 @@ class RequestSupplementForm(ActForm):
             for n, (group, name, _demand) in enumerate(self.asks)
         ]
 
+    def in_order(self) -> list[forms.BoundField]:
+        """Return what can be asked for first, as the page does."""
+        return [*(field for line in self.lines for field in line.fields), *super().in_order()]
+
     def clean(self) -> dict[str, Any]:
         """Refuse a tick without a reason, and a reason without a tick."""
         data = super().clean() or self.cleaned_data
@@ -147,6 +153,10 @@ class AcceptSupplementForm(NoteForm):
             for n, item in enumerate(self.items)
         ]
 
+    def in_order(self) -> list[forms.BoundField]:
+        """Return the numbers of what came first, as the page does."""
+        return [*(field for line in self.lines for field in line.fields), *super().in_order()]
+
     def clean(self) -> dict[str, Any]:
         """Ask why, where something that was asked for isn't taken in."""
         data = super().clean() or self.cleaned_data
@@ -179,9 +189,9 @@ class AcceptSupplementForm(NoteForm):
 class CorrectDataForm(ReasonForm):
     """What was entered wrongly: people, papers, sets, how it came, fee, way of return, language of the slips."""
 
-    fee_due = forms.DecimalField(
-        label=gettext_lazy("Fee due, in dong"), max_digits=15, decimal_places=2, required=False, min_value=0
-    )
+    fee_due = DongField(gettext_lazy("Fee due, in dong"), required=False)
+    is_large = box_field(gettext_lazy("The amount is right"))
+    boxes = ("is_large",)
     return_by = forms.ChoiceField(label=gettext_lazy("Way of return"), choices=ReturnBy.choices)
     language = forms.ChoiceField(label=gettext_lazy("Second language of the slips"), choices=SECOND_LANGUAGES)
     channel = forms.ChoiceField(
@@ -196,8 +206,6 @@ class CorrectDataForm(ReasonForm):
         """Show what stands there now, and a form for each person."""
         for name in ("fee_due", "return_by", "language", "channel", "sets"):
             self.fields[name].initial = getattr(self.dossier, name)
-        if self.dossier.fee_due is not None and self.dossier.fee_due % 1 == 0:
-            self.fields["fee_due"].initial = int(self.dossier.fee_due)
         self.papers = list(self.dossier.papers.filter(replaced_by=None).order_by("pk"))
         for paper in self.papers:
             for word, label in (("originals", _("Originals")), ("copies", _("Copies"))):
@@ -235,7 +243,15 @@ class CorrectDataForm(ReasonForm):
         )
         if is_same:
             self.add_error(None, _("Nothing was changed: correct what is wrong, or go back."))
+        fee = data.get("fee_due")
+        if fee is not None and fee >= LARGE_FEE and fee != self.dossier.fee_due:
+            told = _("This is %(amount)s: are there too many noughts? Look, then tick this.")
+            self.ask("is_large", told % {"amount": money(fee)})
         return data
+
+    def in_order(self) -> list[forms.BoundField]:
+        """Return the fields with those of the people after them."""
+        return [*super().in_order(), *(field for form in self.people.values() for field in form.visible_fields())]
 
     def details(self) -> dict[str, Any]:
         """Return only what was changed."""

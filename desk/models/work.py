@@ -109,6 +109,7 @@ class DossierResult(Row):
         constraints = [
             models.UniqueConstraint(fields=["dossier"], name="result_one_valid", condition=Q(replaced_at__isnull=True)),
         ]
+        indexes = [models.Index(fields=["number"], name="result_number")]
 
 
 class InternalProcess(Row):

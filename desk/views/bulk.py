@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from catalogue.own_site import is_own
 from desk.actors import Actor
@@ -25,10 +25,14 @@ from desk.views.doors import desk_view, draw
 MOST_AT_ONCE = 1_000
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def bulk(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     """Ask what an act needs, then do it to all that were ticked and report each refusal by itself."""
+    if request.method != "POST":
+        # A reloaded or typed address: what was ticked isn't in it.
+        messages.info(request, _("Choose the dossiers in the list first: acts on several begin there."))
+        return redirect("desk:queue")
     name = request.POST.get("act", "")
     ids = {int(pk) for pk in request.POST.getlist("ids") if pk.isascii() and pk.isdigit() and len(pk) < 19}
     dossiers = list(readable(by).filter(pk__in=sorted(ids)[:MOST_AT_ONCE]).order_by("pk"))

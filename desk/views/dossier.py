@@ -77,8 +77,7 @@ def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) 
         return redirect(after)
     if form.was_faster:
         row = get_dossier(by, code)
-    if template_of(name) == "act":
-        form.point()
+    form.point()
     more = {
         "form": form,
         "act": name,

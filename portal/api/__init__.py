@@ -10,7 +10,7 @@ from django.urls import reverse
 from ninja import NinjaAPI, Router
 from ninja.errors import ValidationError
 
-from portal.api import centres, downloads, places, procedures, registers
+from portal.api import centres, downloads, notices, places, procedures, registers
 from portal.api.etag import open_data
 from portal.api.schemas import Problem, address
 from portal.api.writing import Readable
@@ -37,7 +37,7 @@ api = OpenDataAPI(
     urls_namespace="api-v1",
     renderer=Readable(),
     description=(
-        "Administrative procedures, centres, hotlines and places of one province, as published. "
+        "Administrative procedures, centres, hotlines, notices and places of one province, as published. "
         "Each text says in which language it stands. Legal content is the public record of Vietnamese authorities; "
         "this compilation is under CC BY 4.0. Whole tables: `downloads/datapackage.json`."
     ),
@@ -45,6 +45,7 @@ api = OpenDataAPI(
 api.add_router("procedures", procedures.router)
 api.add_router("centres", centres.router)
 api.add_router("hotlines", centres.hotlines)
+api.add_router("notices", notices.router)
 api.add_router("fields", registers.fields)
 api.add_router("roles", registers.roles)
 api.add_router("agencies", registers.agencies)
@@ -73,7 +74,7 @@ def fail(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.get("", url_name="start", summary="List what there is", response=dict[str, str], tags=["start"])
 def start(request: HttpRequest) -> dict[str, str]:
     """Return the address of each list."""
-    names = ("procedures", "centres", "hotlines", "fields", "roles", "agencies", "places", "datapackage")
+    names = ("procedures", "centres", "hotlines", "notices", "fields", "roles", "agencies", "places", "datapackage")
     listed = {name: address(reverse(f"api-v1:{name}")) for name in names}
     return {**listed, "documentation": address(reverse("api-v1:openapi-view"))}
 

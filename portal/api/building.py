@@ -130,10 +130,10 @@ def whole_procedures(languages: Sequence[str]) -> Iterator[list[bytes]]:
 
 def whole_centres(languages: Sequence[str]) -> Iterator[list[bytes]]:
     """Give every centre with its hours, points and hotlines in each language."""
-    addresses = load()
+    addresses, closing = load(), centres.closing_notices(timezone.localdate())
     for row in centres.for_whole(centres.public()):
         yield [
-            centres.whole(row, addresses=addresses, language=language).model_dump_json().encode()
+            centres.whole(row, addresses=addresses, language=language, closing=closing).model_dump_json().encode()
             for language in languages
         ]
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 from pydantic import BaseModel, Field
 
-from portal.api.choices import AgencyKind, CentreLevel, PointKind
+from portal.api.choices import AgencyKind, CentreLevel, NoticeLevel, PointKind
 from portal.api.parameters import Moment
 from portal.api.schemas import DecisionOut, Text, UnitKey
 
@@ -42,8 +42,11 @@ class ClosureOut(BaseModel):
 
     starts_on: dt.date
     ends_on: dt.date = Field(description="That day included")
+    from_time: str | None = Field(description="hours:minutes, local; null: the whole of each day")
+    until_time: str | None
     is_open: bool
-    reason: str | None
+    reason: str | None = Field(description="In Vietnamese")
+    reason_text: Text | None = Field(description="In the language asked for, where it is translated")
 
 
 class PointOut(BaseModel):
@@ -57,6 +60,22 @@ class PointOut(BaseModel):
     longitude: float | None
     hours: list[HoursOut]
     closures: list[ClosureOut]
+
+
+class NoticeRow(BaseModel):
+    """A notice that is in force or will be."""
+
+    level: NoticeLevel
+    title: Text
+    text: Text | None
+    link: str | None
+    centre: str | None = Field(description="Slug of its centre; null: the whole province")
+    starts_at: Moment
+    ends_at: Moment
+    closes_on: dt.date | None = Field(description="The day on which it shuts the centre, or every centre")
+    closes_from: str | None = Field(description="hours:minutes, local; null: the whole day")
+    closes_until: str | None
+    reason: Text | None = Field(description="Why it is closed")
 
 
 class HotlineRow(BaseModel):

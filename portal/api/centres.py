@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -10,16 +11,38 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from catalogue.models import AdministrativeUnit, Centre, Closure, Hotline, OpeningHours, ServicePoint, UnitChange
+from catalogue.models import (
+    AdministrativeUnit,
+    Centre,
+    Closure,
+    Hotline,
+    Notice,
+    OpeningHours,
+    ServicePoint,
+    UnitChange,
+)
 from portal.addresses import Addresses, load
 from portal.api import centre_schemas as out
 from portal.api.choices import CentreLevel
 from portal.api.parameters import InLanguage, Key, Paging
-from portal.api.schemas import Page, Problem, Refusal, address, decision_out, localized, named, page_links, unit_key
+from portal.api.schemas import (
+    Page,
+    Problem,
+    Refusal,
+    Text,
+    address,
+    decision_out,
+    localized,
+    named,
+    page_links,
+    unit_key,
+)
 from portal.hotlines import public_hotlines
+from portal.texts import SOURCE
 
 router = Router(tags=["centres"])
 hotlines = Router(tags=["hotlines"])
@@ -76,12 +99,32 @@ def hours_out(rows: Iterable[OpeningHours]) -> list[out.HoursOut]:
     return [out.HoursOut(weekday=row.weekday, opens=f"{row.opens:%H:%M}", closes=f"{row.closes:%H:%M}") for row in rows]
 
 
-def closures_out(rows: Iterable[Closure]) -> list[out.ClosureOut]:
+def closures_out(rows: Iterable[Closure], language: str) -> list[out.ClosureOut]:
     """Return closures."""
     return [
-        out.ClosureOut(starts_on=row.starts_on, ends_on=row.ends_on, is_open=row.is_open, reason=row.reason or None)
+        out.ClosureOut(
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+            from_time=written(row.from_time),
+            until_time=written(row.until_time),
+            is_open=row.is_open,
+            reason=row.reason or None,
+            reason_text=reason_out(row, language),
+        )
         for row in rows
     ]
+
+
+def reason_out(closure: Closure, language: str) -> Text | None:
+    """Return why a closure is, translated where a notice behind it is."""
+    if closure.notice is not None:
+        return localized(closure.notice, "reason", language)
+    return Text(text=closure.reason, lang=SOURCE) if closure.reason else None
+
+
+def written(time: dt.time | None) -> str | None:
+    """Return hours:minutes."""
+    return f"{time:%H:%M}" if time else None
 
 
 def point_out(point: ServicePoint, hours: list[OpeningHours], closures: list[Closure], language: str) -> out.PointOut:
@@ -94,7 +137,7 @@ def point_out(point: ServicePoint, hours: list[OpeningHours], closures: list[Clo
         latitude=point.latitude,  # type: ignore[arg-type]
         longitude=point.longitude,  # type: ignore[arg-type]
         hours=hours_out(row for row in hours if row.point_id == point.pk),
-        closures=closures_out(row for row in closures if row.point_id == point.pk),
+        closures=closures_out((row for row in closures if row.point_id == point.pk), language),
     )
 
 
@@ -109,22 +152,31 @@ def for_whole(rows: QuerySet[Centre]) -> QuerySet[Centre]:
     )
 
 
-def whole(centre: Centre, *, addresses: Addresses, language: str) -> out.CentreOut:
-    """Return a centre with its hours, points, hotlines and the old units of its area."""
-    hours, closures = list(centre.hours.all()), list(centre.closures.all())
+def whole(centre: Centre, *, addresses: Addresses, language: str, closing: Sequence[Notice]) -> out.CentreOut:
+    """Return a centre with its hours, points, hotlines and the old units of its area.
+
+    `closing` are the notices that shut centres today or later (`closing_notices`).
+    """
+    mine = [notice.closure() for notice in closing if notice.centre_id in (None, centre.pk)]
+    hours, closures = list(centre.hours.all()), [*centre.closures.all(), *mine]
     procedures = address(reverse("api-v1:procedures"))
     return out.CentreOut(
         **row_values(centre, addresses=addresses, language=language),
         parent=centre.parent.slug if centre.parent and centre.parent.live else None,
         decision=decision_out(centre.decision),
         hours=hours_out(row for row in hours if row.point_id is None),
-        closures=closures_out(row for row in closures if row.point_id is None),
+        closures=closures_out((row for row in closures if row.point_id is None), language),
         points=[point_out(point, hours, closures, language) for point in centre.points.all()],
         hotlines=[hotline_row(row, language) for row in centre.hotlines.all()],
         old_places=[unit_key(change.old) for change in centre.place.came_from.all()],
         procedures=f"{procedures}?centre={centre.slug}",
         source=centre.source or None,
     )
+
+
+def closing_notices(day: dt.date) -> list[Notice]:
+    """Return the published notices that shut a centre, or all of them, on a day or later (one query)."""
+    return list(Notice.objects.live().filter(closes_on__gte=day).order_by("closes_on", "pk"))
 
 
 @router.get("", response={200: Page[out.CentreRow], 422: Refusal}, url_name="centres", summary="List centres")
@@ -153,7 +205,8 @@ def list_centres(request: HttpRequest, wanted: Query[CentreFilter], paging: Quer
 def show_centre(request: HttpRequest, slug: Key, language: Query[InLanguage]) -> out.CentreOut:
     """Return a centre with its hours, points, hotlines and the old units of its area."""
     centre = get_object_or_404(for_whole(public()), slug=slug)
-    return whole(centre, addresses=load(), language=language.lang)
+    closing = closing_notices(timezone.localdate())
+    return whole(centre, addresses=load(), language=language.lang, closing=closing)
 
 
 @hotlines.get("", response={200: Page[out.HotlineRow], 422: Refusal}, url_name="hotlines", summary="List hotlines")

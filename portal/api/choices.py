@@ -15,6 +15,7 @@ from catalogue.models import (
     Centre,
     FeeItem,
     FilingChannel,
+    Notice,
     Procedure,
     ProcedureRoute,
     RequiredPaper,
@@ -34,6 +35,7 @@ CentreLevel = Annotated[Centre.Level, values(Centre.Level.values)]
 ChannelKind = Annotated[FilingChannel.Kind, values(FilingChannel.Kind.values)]
 FeeCertainty = Annotated[FeeItem.Certainty, values(FeeItem.Certainty.values)]
 FeeKind = Annotated[FeeItem.Kind, values(FeeItem.Kind.values)]
+NoticeLevel = Annotated[Notice.Level, values(Notice.Level.values)]
 OnSupplement = Annotated[Procedure.OnSupplement, values(Procedure.OnSupplement.values)]
 OnlineLevel = Annotated[Procedure.OnlineLevel, values(Procedure.OnlineLevel.values)]
 PaperHandling = Annotated[RequiredPaper.Handling, values(RequiredPaper.Handling.values)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +13,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalogue import opening
-from catalogue.models import Centre, Closure, OpeningHours, Procedure, UnitChange
+from catalogue import closing, opening
+from catalogue.models import Centre, Notice, OpeningHours, Procedure, UnitChange
 from catalogue.text import fold
+from portal import notices
 from portal.addresses import load
+from portal.centres import structured
+from portal.centres.hours import Shut, closures_to_come, shut_centres, times
 from portal.frame import everywhere, frame
 from portal.hotlines import public_hotlines
 from portal.models import CentreIndexPage, HotlineIndexPage
@@ -30,16 +35,42 @@ def listing(request: HttpRequest, index: CentreIndexPage) -> HttpResponse:
     centres = list(of_province().select_related("place"))
     if query:
         centres = [centre for centre in centres if fold(query) in fold(f"{centre.name_vi} {centre.address}")]  # type: ignore[attr-defined]
+    now = timezone.now()
+    known = notices.read(now)
+    items = list_items(centres, known, now)
     context = {
         "page": index,
         "q": query,
-        "provincial": [centre for centre in centres if centre.level == Centre.Level.PROVINCE],
-        "local": [centre for centre in centres if centre.level != Centre.Level.PROVINCE],
+        "provincial": [item for item in items if item.centre.level == Centre.Level.PROVINCE],
+        "local": [item for item in items if item.centre.level != Centre.Level.PROVINCE],
         "without_address": sum(not centre.address for centre in centres),
         "with_phone": sum(bool(centre.phone) for centre in centres),
-        **frame(request, title=index.title, urls=everywhere("centres", addresses=addresses), addresses=addresses),
+        **frame(
+            request,
+            title=index.title,
+            urls=everywhere("centres", addresses=addresses),
+            addresses=addresses,
+            known=known,
+        ),
     }
     return TemplateResponse(request, "portal/centres/list.html", context)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A centre in the list: what shuts it today, and what else is told of it now."""
+
+    centre: Centre
+    shut: Shut | None
+    notices: list[Notice]
+
+
+def list_items(centres: list[Centre], known: Sequence[Notice], now: dt.datetime) -> list[Item]:
+    """Return the list's items (two queries); a notice that tells of today's closing is said once."""
+    today = now.astimezone(opening.ZONE).date()
+    shut, told = shut_centres(centres, today), notices.by_centre(known, now)
+    rest = {pk: [row for row in rows if pk not in shut or row.closes_on != today] for pk, rows in told.items()}
+    return [Item(centre, shut.get(centre.pk), rest.get(centre.pk, [])) for centre in centres]
 
 
 def of_province() -> Centre.objects.__class__:  # type: ignore[name-defined]
@@ -56,48 +87,46 @@ def detail(request: HttpRequest, index: CentreIndexPage, slug: str) -> HttpRespo
     return TemplateResponse(request, "portal/centres/detail.html", context)
 
 
-def page_context(request: HttpRequest, centre: Centre) -> dict[str, object]:
-    """Return all that `centres/detail.html` shows."""
+def page_context(request: HttpRequest, centre: Centre, *, draft: Notice | None = None) -> dict[str, object]:
+    """Return all that `centres/detail.html` shows; of a previewed notice also what it will shut."""
     addresses = load()
     now = timezone.now()
-    hours, closures = list(centre.hours.all()), list(centre.closures.all())
+    today = now.astimezone(opening.ZONE).date()
+    hours, closures = list(centre.hours.all()), closing.closures_of(centre, today, draft=draft)
     points = [
-        {"row": point, **times(now, of_point(hours, point.pk), of_point(closures, point.pk))}
+        {"row": point, **times(now, of_point(hours, point.pk), closing.at_point(closures, point.pk))}
         for point in centre.points.all()
     ]
+    own_hours = of_point(hours, None)
+    own = times(now, own_hours, closing.at_point(closures, None))
     urls = everywhere("centres", f"{centre.slug}/", addresses=addresses)
+    base = frame(
+        request,
+        title=centre.name or centre.slug,
+        urls=urls,
+        addresses=addresses,
+        summary=centre.address,
+        centre=centre,
+    )
     received = Procedure.objects.public(settings.PROVINCE_CODE).received_by(centre)
     return {
         "centre": centre,
-        **times(now, of_point(hours, None), of_point(closures, None)),
+        **own,
         "points": points,
-        "closures": [closure for closure in closures if closure.ends_on >= now.astimezone(opening.ZONE).date()],
+        "closures": closures_to_come(closures, (point["row"] for point in points), today),
         "hotlines": list(centre.hotlines.filter(live=True)),
         "received": received.count(),
         "exceptions": list(centre.exceptions.select_related("procedure", "field")),
         "old_units": old_units(centre),
         "map_url": map_url(centre),
-        **frame(request, title=centre.name or centre.slug, urls=urls, addresses=addresses, summary=centre.address),
+        "structured": structured.office(centre, own_hours, own.get("week", []), str(base["canonical"])),
+        **base,
     }
 
 
-def of_point(rows: list, point: int | None) -> list:  # type: ignore[type-arg]
-    """Return the hours or closures of one point, or of the centre itself."""
-    return [row for row in rows if row.point_id == point]
-
-
-def times(now: dt.datetime, hours: list[OpeningHours], closures: list[Closure]) -> dict[str, object]:
-    """Return whether it is open, the week's hours, and when that changes next."""
-    if not hours:
-        return {"has_hours": False}
-    today = now.astimezone(opening.ZONE).date()
-    week = [opening.hours_on(today + dt.timedelta(days=ahead), hours, closures) for ahead in range(7)]
-    return {
-        "has_hours": True,
-        "is_open": opening.is_open(now, hours, closures),
-        "week": week,
-        "changes_at": opening.next_change(now, hours, closures),
-    }
+def of_point(hours: list[OpeningHours], point: int | None) -> list[OpeningHours]:
+    """Return the hours of one point, or of the centre itself."""
+    return [row for row in hours if row.point_id == point]
 
 
 def old_units(centre: Centre) -> list[UnitChange]:

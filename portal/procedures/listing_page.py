@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -47,7 +48,7 @@ class Hit:
         return len(self.title.text) > LONG_TITLE
 
 
-def context(params: QueryDict, addresses: Addresses, *, on: dt.date) -> dict[str, object]:
+def context(params: QueryDict, addresses: Addresses, *, on: dt.date) -> dict[str, Any]:
     """Return the list's context for the given address parameters (about ten queries, up to six more for a search)."""
     query = clean(params.get("q", ""), MAX_QUERY)
     choice = facets.chosen(params)

@@ -32,4 +32,9 @@ def service(parts: Parts, context: dict[str, object], base: dict[str, object]) -
     submit = context["submit"]
     if isinstance(submit, dict) and submit:
         data["availableChannel"] = {"@type": "ServiceChannel", "serviceUrl": submit["url"]}
+    return for_script(data)
+
+
+def for_script(data: dict[str, object]) -> SafeString:
+    """Return a data block as JSON, escaped so that nothing in it can end its script element."""
     return mark_safe(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES))

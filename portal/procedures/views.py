@@ -30,6 +30,7 @@ def listing(request: HttpRequest, index: ProcedureIndexPage) -> HttpResponse:
     context |= frame(
         request, title=title, urls=everywhere("procedures", addresses=addresses), addresses=addresses,
         summary=index.summary, kept=str(context["page_query"]) if context["kept"] else "",
+        centre=context["centre"],
     )  # fmt: skip
     response = TemplateResponse(request, "portal/procedures/list.html", {"page": index, **context})
     if context["has_failed"]:
@@ -84,7 +85,16 @@ def page_context(request: HttpRequest, parts: reading.Parts, *, centre_slug: str
     own = centres[0].province if centres else None
     centre = next((centre for centre in centres if centre.slug == centre_slug), None)
     kept = facets.encode({"centre": centre.slug}) if centre else ""
-    base = frame(request, title=title, urls=urls, addresses=addresses, summary=describe(parts), own=own, kept=kept)
+    base = frame(
+        request,
+        title=title,
+        urls=urls,
+        addresses=addresses,
+        summary=describe(parts),
+        own=own,
+        kept=kept,
+        centre=centre,
+    )
     context: dict[str, Any] = {
         "procedure": procedure,
         "parts": parts,

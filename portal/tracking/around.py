@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
-from portal import generation
+from portal import generation, notices
 from portal.addresses import load
 from portal.frame import province, province_hotline
 
@@ -14,11 +15,14 @@ _kept: tuple[tuple[str, str], dict[str, Any]] | None = None
 
 
 def around() -> dict[str, Any]:
-    """Return addresses, province and hotline for `frame` (three queries after a change of the pages, else none)."""
+    """Return addresses, province, hotline and notices for `frame` (four queries after a change of pages, else none)."""
     global _kept
     # Read before the rows: what is read across a change is never taken for new.
     state = (str(settings.VAR_DIR), generation.current())
     kept = _kept
     if kept is None or kept[0] != state:
-        kept = _kept = (state, {"addresses": load(), "own": province(), "line": province_hotline()})
+        # Those that are over by now are left out of each page by its own clock.
+        known = notices.read(timezone.now())
+        rows = {"addresses": load(), "own": province(), "line": province_hotline(), "known": known}
+        kept = _kept = (state, rows)
     return kept[1]

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue.models import Closure, OpeningHours
+from catalogue import closing, opening
+from catalogue.models import OpeningHours
 from catalogue.text import display_name
 from desk import public
-from portal.centres.views import times
+from portal.centres.hours import times
 from portal.frame import frame
 from portal.texts import Text
 from portal.tracking import tries
@@ -132,9 +133,9 @@ def draw_form(request: HttpRequest, form: TrackingForm, *, status: int = 200, **
 
 
 def draw(request: HttpRequest, found: public.Tracked, urls: dict[str, str]) -> HttpResponse:
-    """Draw a dossier (two queries more for the centre's hours, where the reader has to go there)."""
+    """Draw a dossier (three queries more for the centre's hours, where the reader has to go there)."""
     context = {
-        **frame(request, title=_("Your dossier"), urls=urls, **around()),
+        **frame(request, title=_("Your dossier"), urls=urls, centre=found.centre, **around()),
         "canonical": "",
         "is_secret": True,
         "found": found,
@@ -152,5 +153,9 @@ def hours(found: public.Tracked) -> dict[str, object]:
     """Return when the centre is open, where that matters now."""
     if not found.is_at_centre or found.centre is None:
         return {}
+    now = timezone.now()
     spans = list(OpeningHours.objects.filter(centre=found.centre, point=None))
-    return times(timezone.now(), spans, list(Closure.objects.filter(centre=found.centre, point=None)) if spans else [])
+    if not spans:
+        return times(now, [], [])
+    closures = closing.closures_of(found.centre, now.astimezone(opening.ZONE).date())
+    return times(now, spans, closing.at_point(closures, None))

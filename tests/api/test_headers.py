@@ -17,6 +17,7 @@ ADDRESSES = [
     "procedures/1.001193/versions",
     "centres",
     "hotlines",
+    "notices",
     "fields",
     "roles",
     "agencies",

@@ -96,6 +96,7 @@ def test_every_address_is_described():
         "/api/v1/centres",
         "/api/v1/centres/{slug}",
         "/api/v1/hotlines",
+        "/api/v1/notices",
         "/api/v1/fields",
         "/api/v1/roles",
         "/api/v1/agencies",

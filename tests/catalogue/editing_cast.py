@@ -78,6 +78,7 @@ def make_rows(agency: m.Agency, province: m.AdministrativeUnit) -> dict[type, An
     publish(procedure)
     centre = publish(factories.CentreFactory(name_vi="Trung tâm của phường Cẩm Lệ", agency=agency, place=agency.place))
     hotline = publish(factories.HotlineFactory(label_vi="Đường dây của phường Cẩm Lệ", centre=centre))
+    notice = publish(factories.NoticeFactory(title_vi="Thông báo của phường Cẩm Lệ", centre=centre))
     decision = factories.DecisionFactory()
     bundle = m.ProcedureBundle.objects.create(slug="nhom", name_vi="Nhóm liên thông")
     m.BundleItem.objects.create(bundle=bundle, procedure=procedure, order=1)
@@ -86,6 +87,7 @@ def make_rows(agency: m.Agency, province: m.AdministrativeUnit) -> dict[type, An
         m.ProcedureVersion.objects.get(procedure=procedure),
         centre,
         hotline,
+        notice,
         decision,
         bundle,
         m.CentreException.objects.create(centre=centre, field=procedure.field, receives=False),

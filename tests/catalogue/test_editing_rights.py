@@ -23,7 +23,7 @@ from tests.catalogue.editing_cast import Cast
 from tests.publishing import publish
 
 KINDS = [getattr(m, name) for name in OWNERS]
-OWNED = [m.Procedure, m.Centre, m.Hotline, m.CentreException]
+OWNED = [m.Procedure, m.Centre, m.Hotline, m.Notice, m.CentreException]
 STRANGERS = ("neighbour_editor", "neighbour_publisher", "clerk", "expired", "coming", "unposted")
 SECRET = "Bản thảo kín của phường Cẩm Lệ"
 

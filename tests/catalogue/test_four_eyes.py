@@ -21,12 +21,12 @@ from tests import factories
 from tests.portal.test_cms import form_data
 from tests.publishing import publish
 
-DRAFTED = [m.Procedure, m.Centre, m.Hotline]
+DRAFTED = [m.Procedure, m.Centre, m.Hotline, m.Notice]
 TEXT = "Tên mới cần duyệt"
 
 
 def column(row: Any) -> str:
-    return "label_vi" if isinstance(row, m.Hotline) else "name_vi"
+    return {m.Hotline: "label_vi", m.Notice: "title_vi"}.get(type(row), "name_vi")
 
 
 def anew(row: Any) -> Any:

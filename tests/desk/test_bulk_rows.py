@@ -27,7 +27,7 @@ def finishing(*dossiers: Dossier, **more: str) -> dict[str, object]:
     """Return what an approver sends: a number a row."""
     rows = {f"number-{each.pk}": f"{index}/GKS" for index, each in enumerate(dossiers, start=1)}
     outcomes = {f"outcome-{each.pk}": "granted" for each in dossiers}
-    shared = {"act": "finish", "confirmed": "1", "signed_on": "2026-03-03", "signatory": "Lê Minh"}
+    shared = {"act": "finish", "confirmed": "1", "signed_on": "2026-03-03", "signatory": "Lê Minh", "is_unpaid": "on"}
     return {**shared, "ids": [each.pk for each in dossiers], **rows, **outcomes, **more}
 
 

@@ -69,6 +69,7 @@ def test_the_whole_life_through_the_pages(cast, open_as):
         number="12/GKS",
         signed_on="2026-03-03",
         signatory="Lê Minh",
+        is_unpaid="on",
     )
     assert state(dossier) == State.FINISHED
     send(open_as("contractor"), dossier, "return_result", to="Con gái")
@@ -130,9 +131,8 @@ def test_whoever_comes_second_reads_what_happened_and_keeps_what_was_typed(cast,
 
 def test_an_error_stands_at_its_field_and_nothing_typed_is_lost(cast, open_as):
     dossier = cast.processing()
-    answer = send(
-        open_as("approver"), dossier, "finish", outcome="granted", number="12", signed_on="2027-01-01", signatory="Lê"
-    )
+    wrong = {"outcome": "granted", "number": "12", "signed_on": "2027-01-01", "signatory": "Lê", "is_unpaid": "on"}
+    answer = send(open_as("approver"), dossier, "finish", **wrong)
     assert answer.status_code == 400
     assert answer.context["form"].errors.keys() == {"signed_on"}
     assert 'value="12"' in answer.content.decode()

@@ -137,6 +137,10 @@ def test_from_intake_to_the_returned_result_by_keys_alone(chromium, base):
     approver.page.keyboard.press("Space")
     approver.fill("[name=number]", "12/GKS")
     approver.fill("[name=signatory]", "Lê Minh")
+    # The fee isn't paid yet: it is asked about, with the cursor on the box.
+    approver.go("m")
+    approver.reach("[name=is_unpaid]")
+    approver.page.keyboard.press("Space")
     approver.send()
     clerk.find(code)
     clerk.next_act("return_result")

@@ -41,6 +41,7 @@ KINDS = {
     m.Form,
     m.Hotline,
     m.LegalDocument,
+    m.Notice,
     m.Procedure,
     m.ProcedureBundle,
     m.ProcedureRoute,
@@ -138,6 +139,17 @@ def rows() -> dict[type[Model], Model]:
     publish(centre)
     hotline = m.Hotline.objects.create(centre=centre, phone="0236 1022", label_vi="Hỏi đáp")
     publish(hotline)
+    start = timezone.now().replace(second=0, microsecond=0)
+    notice = m.Notice.objects.create(
+        centre=centre,
+        level="urgent",
+        starts_at=start,
+        ends_at=start + dt.timedelta(days=1),
+        closes_on=start.date(),
+        **in_all("title", "Đóng cửa"),
+        **in_all("reason", "Mất điện"),
+    )
+    publish(notice)
     exception = m.CentreException.objects.create(field=field, receives=True)
     bundle = m.ProcedureBundle.objects.create(slug="ket-hon", name_vi="Kết hôn")
     bundle.items.add(m.BundleItem(procedure=procedure, order=1))
@@ -149,7 +161,7 @@ def rows() -> dict[type[Model], Model]:
     )
     route = m.ProcedureRoute.objects.create(procedure=procedure)
     version = m.ProcedureVersion.objects.get(procedure=procedure)
-    made = [agency, audience, bundle, centre, commune, decision, exception, field, form, hotline, law, overlay]
+    made = [agency, audience, bundle, centre, commune, decision, exception, field, form, hotline, law, notice, overlay]
     return {type(row): row for row in [*made, procedure, role, route, version]}
 
 
@@ -263,8 +275,8 @@ def test_lists_show_and_filter(rows, editor):
     page = editor.get(url(m.Procedure, "list")).content.decode()
     assert "1.000894" in page
     assert "Hộ tịch" in page
-    assert "1.000894" in editor.get(url(m.Procedure, "list") + "?is_commune_level=true").content.decode()
-    assert "1.000894" not in editor.get(url(m.Procedure, "list") + "?is_commune_level=false").content.decode()
+    assert "1.000894" in editor.get(url(m.Procedure, "list") + "?level=commune").content.decode()
+    assert "1.000894" not in editor.get(url(m.Procedure, "list") + "?level=ministry").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -453,6 +465,10 @@ def test_a_centres_hours_and_points_are_edited_in_one_form(rows, editor):
         (m.Centre, {"latitude": "16.01"}, "longitude"),
         (m.Centre, {"level": "branch"}, "parent"),
         (m.Hotline, {"centre": ""}, "agency"),
+        (m.Notice, {"ends_at": "2026-01-01 08:00"}, "ends_at"),
+        (m.Notice, {"closes_from": "08:00"}, "closes_until"),
+        (m.Notice, {"closes_on": "", "closes_from": "08:00", "closes_until": "09:00"}, "closes_on"),
+        (m.Notice, {"title_ko": "11월 30일 휴무"}, "title_ko"),
         (m.CentreException, {"field": ""}, "field"),
         (m.ProcedureRoute, {"is_provincial": []}, "system"),
         (m.ProvinceProcedure, {"term_number": ""}, "term_number"),

@@ -39,7 +39,7 @@ def withdraw(request: HttpRequest, change_set: ChangeSet) -> None:
 
 def approve(request: HttpRequest, change_set: ChangeSet) -> None:
     """Approve the chosen lines, or with `all` every open one; those that can't be are named with the reason."""
-    lines = change_set.lines.filter(status=ChangeLine.Status.OPEN)
+    lines = change_set.lines.filter(status=ChangeLine.Status.OPEN).only("change_set", "written_at")
     stamps = request.POST.getlist("stamp")
     if "all" in request.POST:
         # Approved is what the page was opened over: of a line written later its stamp is younger.
@@ -109,6 +109,10 @@ def _say(request: HttpRequest, change_set: ChangeSet, outcome: Outcome) -> None:
         return
     if outcome.is_in_force:
         messages.success(request, _("Approved and in force: %(count)d.") % {"count": outcome.approved})
+        return
+    if outcome.is_under_way:
+        text = _("Approved: %(count)d. So many take a few minutes: readers then see all of them at once.")
+        messages.success(request, text % {"count": outcome.approved})
         return
     assert change_set.effective_on is not None
     day = date_format(change_set.effective_on, "d/m/Y")

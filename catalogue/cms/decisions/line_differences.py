@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from catalogue.cms.differences import NOTHING, Difference, compare
-from catalogue.legal import part_name
+from catalogue.cms.part_texts import part_name, part_text
 from catalogue.models import ChangeLine, DecisionItem, Procedure
 
 
@@ -30,24 +30,4 @@ def _ending(line: ChangeLine) -> Difference:
 
 
 def _part(name: str, before: Any, after: Any) -> Difference:
-    return Difference(capfirst(part_name(name)), part_text(before), part_text(after))
-
-
-def part_text(part: Any, depth: int = 0) -> str:
-    """Return a part of a national row as lines of text: what is below something else stands under it, indented."""
-    indent = "  " * depth
-    if part in (None, "", [], {}):
-        return NOTHING if not depth else ""
-    if isinstance(part, bool):
-        return _("yes") if part else _("no")
-    if isinstance(part, dict):
-        texts = [part_text(value, depth) for value in part.values() if not isinstance(value, list)]
-        head = indent + " · ".join(text.strip() for text in texts if text.strip())
-        below = [part_text(value, depth + 1) for value in part.values() if isinstance(value, list)]
-        return "\n".join(text for text in (head, *below) if text.strip())
-    if isinstance(part, list):
-        rows = [part_text(row, depth) for row in part]
-        if part and isinstance(part[0], list):
-            rows = [indent + " – ".join(str(value) for value in row if value) for row in part]
-        return "\n".join(row for row in rows if row.strip())
-    return f"{indent}{part}"
+    return Difference(part_name(name), part_text(name, before) or NOTHING, part_text(name, after) or NOTHING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from catalogue.changesets.approving import may_decide, refusal_of
 from catalogue.changesets.impact import child_names, impact_of
-from catalogue.changesets.writing import ChangeSetError, change_head, line_stamp, make_set
+from catalogue.changesets.writing import ChangeSetError, change_head, line_stamp, make_set, unfinished_whys
 from catalogue.cms.decisions.access import require_editor, visible
 from catalogue.cms.decisions.forms import AddForm, HeadForm
 from catalogue.cms.decisions.line_differences import line_differences
@@ -83,14 +84,22 @@ def head(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a set: what it does in numbers, its lines before and after, and what the person can do with it."""
-    change_set = get_object_or_404(visible(request).select_related("agency", "decision"), pk=pk)
-    lines = change_set.lines.select_related("procedure", "change_set", "decided_by").prefetch_related("writers")
-    shown = Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("p"))
-    writers = {user.pk for user in change_set.writers.all()}
+    sets = visible(request).select_related("agency", "decision", "file_import")
+    change_set = get_object_or_404(sets.defer("file_import__content", "file_import__report"), pk=pk)
+    lines = change_set.lines.select_related("procedure", "decided_by").prefetch_related("writers")
+    statuses = Counter(change_set.lines.order_by().values_list("status", flat=True))
+    paginator = Paginator(lines, LINES_PER_PAGE)
+    paginator.count = statuses.total()  # Counted already.
+    shown = paginator.get_page(request.GET.get("p"))
+    for line in shown:
+        line.change_set = change_set
+    people = list(change_set.writers.all())
+    writers = {user.pk for user in people}
     is_writable = change_set.status in ChangeSet.WRITABLE
     is_waiting = change_set.status == ChangeSet.Status.SUBMITTED
     day = today()
     impact = impact_of(change_set)
+    unfinished = unfinished_whys(list(shown)) if is_waiting else {}
     context = {
         "header_icon": "clipboard-list",
         "page_title": str(change_set),
@@ -98,30 +107,33 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "impact": impact,
         "children": [(name, impact.children[key]) for key, name in child_names().items()],
         "lines": shown,
-        "rows": [_line(line, request.user, day, writers, is_waiting=is_waiting) for line in shown],
+        "rows": [_line(line, request.user, day, writers, unfinished, is_waiting=is_waiting) for line in shown],
         "is_writable": is_writable,
         "is_waiting": is_waiting,
         "is_decision": change_set.source == ChangeSet.Source.DECISION,
-        "is_coming": change_set.lines.filter(status=ChangeLine.Status.APPROVED).exists(),
+        "is_coming": statuses[ChangeLine.Status.APPROVED] > 0,
         "may_decide": may_decide(change_set, request.user, day),
         "is_writer": request.user.pk in writers,
-        "writers": [user.get_full_name() or user.get_username() for user in change_set.writers.all()],
+        "writers": [user.get_full_name() or user.get_username() for user in people],
         "add_form": AddForm(user=request.user, day=day),
         "languages": settings.LANGUAGES,
         "now": timezone.now().isoformat(),
-        "open_count": change_set.lines.filter(status=ChangeLine.Status.OPEN).count(),
+        "open_count": statuses[ChangeLine.Status.OPEN],
     }
-    return TemplateResponse(request, "catalogue/decisions/set.html", context)
+    template = "decisions/set.html" if context["is_decision"] else "file_set.html"
+    return TemplateResponse(request, f"catalogue/{template}", context)
 
 
-def _line(line: ChangeLine, user: Any, day: dt.date, writers: set[int], *, is_waiting: bool) -> dict[str, Any]:
+def _line(
+    line: ChangeLine, user: Any, day: dt.date, writers: set[int], unfinished: dict[int, str], *, is_waiting: bool
+) -> dict[str, Any]:
     is_open = line.status == ChangeLine.Status.OPEN
     return {
         "line": line,
         "differences": line_differences(line),
         "stamp": line_stamp(line),
         "is_open": is_open,
-        "refusal": refusal_of(line, user, day, writers) if is_waiting and is_open else "",
+        "refusal": refusal_of(line, user, day, writers, unfinished) if is_waiting and is_open else "",
     }
 
 
