@@ -132,7 +132,7 @@ class DecisionFactory(DjangoModelFactory):
     class Meta:
         model = models.Decision
 
-    number = factory.Sequence(lambda n: f"{n}/QĐ-BTP")
+    number = factory.Sequence(lambda n: f"{90000 + n}/QĐ-BTP")
     issuer = "Bộ Tư pháp"
 
 
