@@ -111,7 +111,8 @@ def _reach(user: Any, day: dt.date, roles: frozenset[str]) -> Reach:
     known = user.__dict__.setdefault("_catalogue_reach", {})
     if day not in known:
         posts = Posting.objects.of(user, day).filter(role__in=Posting.EDITING).values_list("role", "agency")
-        known[day] = list(posts), top_agencies(day)
+        found_posts = list(posts)
+        known[day] = found_posts, top_agencies(day) if found_posts else set()
     if (day, roles) not in known:
         posts, top = known[day]
         agencies = {agency for role, agency in posts if role in roles}

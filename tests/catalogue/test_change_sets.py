@@ -298,7 +298,7 @@ def test_an_approved_change_called_off_leaves_the_present_text_in_force_on_its_d
     apply_due(NEXT_DAY)
     assert live(procedure).steps_vi == procedure.steps_vi
     version = m.ProcedureVersion.objects.filter(procedure=procedure).as_of(TOMORROW).get()
-    assert version.content["steps"] == procedure.steps_vi
+    assert version.content["steps"] == (procedure.steps_vi or "")
     coming.refresh_from_db()
     assert coming.status == "withdrawn"
 

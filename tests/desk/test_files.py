@@ -548,7 +548,7 @@ def test_a_result_names_its_file_and_none_of_another_dossier(cast, client, monke
     url = reverse("desk:act", args=[own.code, "finish"])
     page = client.get(url).content.decode()
     assert "Kết quả.pdf" in page and foreign.name not in page
-    sent = {"seen": "", "outcome": "granted", "number": "12", "signatory": "Lê Minh"}
+    sent = {"seen": "", "outcome": "granted", "number": "12", "signatory": "Lê Minh", "is_unpaid": "on"}
     sent["signed_on"] = (NOON + WEEK).date().isoformat()
     assert client.post(url, sent | {"file": foreign.pk}).status_code == 400
     assert client.post(url, sent | {"file": file.pk}).status_code == 302
