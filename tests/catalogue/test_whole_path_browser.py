@@ -29,7 +29,7 @@ from catalogue.loading.procedures import load_procedures
 from catalogue.models import Procedure, ProvinceProcedure
 load_procedures(Path("{rows}"), None, province_code=settings.PROVINCE_CODE)
 row = Procedure.objects.get(code="{code}")
-row.steps_vi, row.ground = "{ours}", "typo"
+row.steps_vi = "{ours}"
 with by_rule("test"):
     row.save_revision(clean=False).publish()
 ProvinceProcedure.objects.update(procedure=row)
