@@ -106,8 +106,9 @@ def _apply_line(change_set: ChangeSet, line: ChangeLine, *, at: dt.datetime, day
     row.decision, row.ground = change_set.decision, Procedure.Ground.NONE
     if line.effect in ENDING and line.successor:
         row.replaced_by = Procedure.objects.get(code=line.successor)
-    row.live, row.expired = True, False
-    row.first_published_at = row.first_published_at or at
+    if line.effect == Effect.NEW:
+        # Any other row stays as it is: one that was taken down meanwhile doesn't come back by this.
+        row.live, row.first_published_at = True, row.first_published_at or at
     row.has_unpublished_changes = draft is not None
     row.save()
     clear_wrong_figures(row, line.decided_by)

@@ -24,7 +24,7 @@ from catalogue.changesets.writing import (
     withdraw,
     write_line,
 )
-from catalogue.editing.four_eyes import NotApprovedError
+from catalogue.editing.four_eyes import NotApprovedError, by_rule
 from catalogue.signals import catalogue_changed
 from tests import factories
 from tests.publishing import publish
@@ -301,6 +301,15 @@ def test_an_approved_change_called_off_leaves_the_present_text_in_force_on_its_d
     assert version.content["steps"] == (procedure.steps_vi or "")
     coming.refresh_from_db()
     assert coming.status == "withdrawn"
+
+
+def test_a_row_that_was_taken_down_meanwhile_stays_down_with_the_new_text(cast, procedure, coming):
+    approve_all(coming, cast.top_publisher)
+    with by_rule("a test takes it down"):
+        live(procedure).unpublish()
+    apply_due(NEXT_DAY)
+    row = live(procedure)
+    assert (row.live, row.steps_vi) == (False, "Nộp ở phường")
 
 
 def test_two_decisions_of_one_day_are_both_in_force(cast, procedure, coming):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from catalogue import models as m
 from catalogue.changesets.impact import counts_of, impact_of
@@ -13,6 +14,13 @@ from catalogue.changesets.writing import add_lines, line_stamp, shown_row, write
 from tests import factories
 from tests.catalogue.test_change_sets import amend, begin
 from tests.publishing import publish
+
+
+@pytest.fixture(autouse=True)
+def vietnamese():
+    """Let the bare columns of made rows be Vietnamese, whatever language another test has left."""
+    with override("vi"):
+        yield
 
 
 def paper(key: str, **values: Any) -> dict[str, Any]:
