@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 # An English month counts only with its capital, beside a day or a year: «may» and «march» are words, too.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = (
@@ -90,6 +92,16 @@ def compare(source: str, text: str) -> Difference:
 def difference(source: str, text: str) -> str:
     """Say in English which figures the translation lacks or adds; empty where they are equal."""
     return str(compare(source, text))
+
+
+def in_words(difference: Difference) -> str:
+    """Return a difference of figures in the reader's language."""
+    parts = []
+    if difference.lacking:
+        parts.append(_("lacking: %(figures)s") % {"figures": ", ".join(difference.lacking)})
+    if difference.added:
+        parts.append(_("too many: %(figures)s") % {"figures": ", ".join(difference.added)})
+    return "; ".join(parts)
 
 
 def are_equal(source: str, text: str) -> bool:

@@ -41,7 +41,7 @@ def beyond_typos(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 def part_name(name: str) -> str:
     """Return the name of a part of a procedure as an editor reads it."""
     words = {
-        "name": _("name"),
+        "name": _("legal name"),
         "status": _("status"),
         "levels": _("levels"),
         "steps": _("steps"),
@@ -61,12 +61,12 @@ def part_name(name: str) -> str:
         "description": _("description"),
         "receiving_address": _("where the text says to hand in"),
         "coordinating_agency": _("agencies that take part"),
-        "links": _("links"),
-        "flags": _("marks"),
-        "guesses": _("marks"),
+        "links": _("page on the national portal"),
+        "flags": _("remarks of the source"),
+        "guesses": _("divisions guessed by the source"),
         "source": _("source"),
     }
-    return words.get(name, name)
+    return words[name]
 
 
 def part_names(names: list[str]) -> str:
@@ -74,7 +74,7 @@ def part_names(names: list[str]) -> str:
     return ", ".join(part_name(name) for name in names)
 
 
-def missing_ground(before: dict[str, Any] | None, after: dict[str, Any], draft: Any, day: dt.date) -> str:
+def what_lacks(before: dict[str, Any] | None, after: dict[str, Any], draft: Any, day: dt.date) -> str:
     """Return why a draft can't go out on a day for want of a ground, as a sentence; empty where it can.
 
     `before` is the legal content that is published, None where nothing is. A change of a legal part names its decision

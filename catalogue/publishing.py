@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from catalogue.editing.four_eyes import NotApprovedError
-from catalogue.legal import missing_ground
+from catalogue.legal import what_lacks
 from catalogue.models import Procedure, ProcedureVersion
 from catalogue.versioning import legal_content, record_version
 
@@ -22,14 +22,19 @@ def published_law(procedure: Procedure) -> Law:
     return legal_content(row) if row else None
 
 
-def missing_in(draft: Procedure, day: dt.date) -> str:
-    """Return why a draft can't go out on a day for want of a ground; empty where it can. Reads the children twice."""
-    return missing_ground(published_law(draft), legal_content(draft), draft, day)
+def missing_ground(draft: Any, day: dt.date) -> str:
+    """Return why a draft can't go out on a day for want of a ground; empty where it can. Reads the children twice.
+
+    Procedures alone need one: no other kind of row is law.
+    """
+    if not isinstance(draft, Procedure):
+        return ""
+    return what_lacks(published_law(draft), legal_content(draft), draft, day)
 
 
 def require_ground(revision: Revision, day: dt.date) -> None:
     """Raise NotApprovedError where a draft changes the law without naming what it stands on."""
-    if missing := missing_in(revision.as_object(), day):
+    if missing := missing_ground(revision.as_object(), day):
         raise NotApprovedError(missing)
 
 

@@ -66,11 +66,26 @@ def keep_version(
     if in_force and in_force.digest == mark:
         return None
     newest: int | None = versions.aggregate(newest=Max("number"))["newest"]
-    return ProcedureVersion.objects.create(
+    version = new_version(row, content, (newest or 0) + 1, decision=decision, effective_from=effective_from, at=at)
+    version.save()
+    return version
+
+
+def new_version(
+    row: Procedure,
+    content: dict[str, Any],
+    number: int,
+    *,
+    decision: Decision | None,
+    effective_from: dt.date | None,
+    at: dt.datetime,
+) -> ProcedureVersion:
+    """Return an unsaved version of a legal content, in force from a day on (None: since before the records begin)."""
+    return ProcedureVersion(
         procedure=row,
-        number=(newest or 0) + 1,
+        number=number,
         content=content,
-        digest=mark,
+        digest=digest(content),
         decision=decision,
         effective_from=effective_from,
         recorded_at=at,

@@ -8,18 +8,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import DraftStateMixin, Locale, Page, PageViewRestriction, Site, get_page_models
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 
-from catalogue.models import (
-    ApprovalTask,
-    CatalogueImport,
-    ChangeLine,
-    ChangeSet,
-    PaperMarking,
-    Posting,
-    Proposal,
-    ProposalBatch,
-    RowCheck,
-    TranslationDraft,
-)
+from catalogue import models as m
 from catalogue.signals import catalogue_changed
 from portal import generation
 from portal.models import PortalDocument, PortalImage
@@ -42,16 +31,16 @@ DRAFT_COLUMNS = frozenset(
 
 UNSEEN = frozenset(
     {
-        ApprovalTask,
-        CatalogueImport,
-        ChangeLine,
-        ChangeSet,
-        PaperMarking,
-        Posting,
-        Proposal,
-        ProposalBatch,
-        RowCheck,
-        TranslationDraft,
+        m.ApprovalTask,
+        m.CatalogueImport,
+        m.ChangeLine,
+        m.ChangeSet,
+        m.PaperMarking,
+        m.Posting,
+        m.Proposal,
+        m.ProposalBatch,
+        m.RowCheck,
+        m.TranslationDraft,
     }
 )
 """Rows of the editors' work: no page shows one, and what comes of them writes other rows."""

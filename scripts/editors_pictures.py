@@ -5,7 +5,6 @@ It writes a draft and a proposal into that demo, as an editor would, and leaves 
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +12,10 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.pictures import CHROMIUM, FLAGS, FOLDER, SIZE, draw  # noqa: E402
+from scripts.pictures import FOLDER, draw, logged_in, running_demo  # noqa: E402
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 CODE = "1.001193"
 KINDS = "/cms/snippets/catalogue"
@@ -24,36 +23,14 @@ KINDS = "/cms/snippets/catalogue"
 
 def main() -> None:
     """Walk through an editor's and an approver's day, and draw what they see."""
-    from playwright.sync_api import sync_playwright
-
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--accounts", type=Path, default=ROOT / "var" / "demo-accounts.txt")
-    options = parser.parse_args()
-    base = f"http://localhost:{options.port}"
-    accounts = dict(line.split(": ", 1) for line in options.accounts.read_text().splitlines())
-    FOLDER.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        editor = entered(browser, base, "editor", accounts["editor"])
+    with running_demo(__doc__) as (browser, base, accounts):
+        editor = logged_in(browser, base, "editor", accounts["editor"], "/cms/")
         procedure = find(editor, base)
         write(editor, procedure)
         many(editor, base, procedure)
         proposal = propose(editor, base)
-        approver = entered(browser, base, "approver", accounts["approver"])
+        approver = logged_in(browser, base, "approver", accounts["approver"], "/cms/")
         decide(approver, base, procedure, proposal)
-        browser.close()
-
-
-def entered(browser: Browser, base: str, name: str, password: str) -> Page:
-    """Return a page on which an editor is logged in."""
-    page = browser.new_context(viewport=SIZE, locale="vi-VN").new_page()  # type: ignore[arg-type]
-    page.goto(f"{base}/accounts/login/?next=/cms/")
-    page.fill("#id_login", name)
-    page.fill("#id_password", password)
-    with page.expect_navigation():
-        page.locator("button[type=submit]").first.click()
-    return page
 
 
 def find(page: Page, base: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,30 +33,36 @@ SHOTS = {
 
 def main() -> None:
     """Draw each picture as its officer sees it."""
-    from playwright.sync_api import sync_playwright
-
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--accounts", type=Path, default=ROOT / "var" / "demo-accounts.txt")
-    options = parser.parse_args()
-    base = f"http://localhost:{options.port}"
-    accounts = dict(line.split(": ", 1) for line in options.accounts.read_text().splitlines())
-    FOLDER.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with running_demo(__doc__) as (browser, base, accounts):
         for name, (role, target) in SHOTS.items():
             user = next(each for each in accounts if each.startswith(f"demo-{role}-"))
             page = logged_in(browser, base, user, accounts[user])
             open_target(page, base, target)
             draw(page, FOLDER / f"{name}.png")
             page.context.close()
+
+
+@contextmanager
+def running_demo(description: str | None) -> Iterator[tuple[Browser, str, dict[str, str]]]:
+    """Give a browser, the address of the demo that the options name, and the passwords of its accounts."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--accounts", type=Path, default=ROOT / "var" / "demo-accounts.txt")
+    options = parser.parse_args()
+    accounts = dict(line.split(": ", 1) for line in options.accounts.read_text().splitlines())
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser, f"http://localhost:{options.port}", accounts
         browser.close()
 
 
-def logged_in(browser: Browser, base: str, name: str, password: str) -> Page:
-    """Return a page on which somebody is logged in."""
+def logged_in(browser: Browser, base: str, name: str, password: str, door: str = "/desk/") -> Page:
+    """Return a page on which somebody is logged in, having come by a door."""
     page = browser.new_context(viewport=SIZE, locale="vi-VN").new_page()  # type: ignore[arg-type]
-    page.goto(f"{base}/desk/")
+    page.goto(base + door)
     page.locator("input[type=password]").wait_for()
     page.locator("form:has(input[type=password]) input:not([type=hidden])").first.fill(name)
     page.locator("input[type=password]").fill(password)

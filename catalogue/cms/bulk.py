@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from abc import abstractmethod
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from catalogue.editing.four_eyes import FourEyesMixin
 from catalogue.editing.owners import OWNERS
 from catalogue.editing.proposals import Act, StaleProposalError, propose
 from catalogue.editing.reach import today
+from catalogue.publishing import missing_ground
 
 MOST = 500
 """More rows in one request would keep an editor waiting for a minute."""
@@ -85,13 +87,13 @@ class RowsAct(SnippetBulkAction):
         act = kwargs["self"]
         return sum(act.do(row) for row in objects), 0
 
+    @abstractmethod
     def do(self, row: Any) -> bool:
         """Do it to one row; False where it is left out."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told(self, done: int) -> str:
         """Say what was done."""
-        raise NotImplementedError
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str:
         """Say how many, and how many were left out."""
@@ -151,9 +153,11 @@ class SubmitDrafts(RowsAct):
         return [model for model in kinds() if issubclass(model, FourEyesMixin)]
 
     def do(self, row: Any) -> bool:
-        """Start the workflow of a draft that doesn't wait yet."""
+        """Start the workflow of a draft that doesn't wait yet and names what it stands on."""
         workflow = row.get_workflow()
         if workflow is None or not row.has_unpublished_changes or row.workflow_in_progress:
+            return False
+        if missing_ground(row.get_latest_revision_as_object(), today()):
             return False
         workflow.start(row, self.request.user)
         return True
@@ -165,7 +169,8 @@ class SubmitDrafts(RowsAct):
 
     def why_left(self, left: int) -> str:
         """Say why some were left out."""
-        return _("%(count)d were left out: they have no open draft, or it waits already.") % {"count": left}
+        text = _("%(count)d were left out: they have no open draft, it waits already, or it lacks its decision.")
+        return text % {"count": left}
 
 
 class SetColumns(RowsAct):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -20,8 +20,9 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin.menu import MenuItem
 
 from catalogue.cms.differences import differences
-from catalogue.editing.four_eyes import NotApprovedError
-from catalogue.editing.proposals import Act, StaleProposalError, Status, approve, may_decide, refuse, stamp_of, withdraw
+from catalogue.cms.menu import EditorsItem
+from catalogue.cms.refusals import told
+from catalogue.editing.proposals import Act, Status, approve, may_decide, refuse, stamp_of, withdraw
 from catalogue.editing.reach import editing_reach, today
 from catalogue.models import Proposal
 
@@ -29,18 +30,10 @@ PER_PAGE = 30
 LONGEST_NOTE = 2000
 
 
-class ChangesItem(MenuItem):
-    """Leads to the proposals; shown to editors."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the person edits anything."""
-        return bool(editing_reach(request.user, today()))
-
-
 def menu_item() -> MenuItem:
     """Return the entry of the menu."""
     address = reverse("catalogue_changes:changes")
-    return ChangesItem(gettext_lazy("Waiting for approval"), address, icon_name="tasks", order=140)
+    return EditorsItem(gettext_lazy("Waiting for approval"), address, icon_name="tasks", order=140)
 
 
 def urls() -> list[URLPattern | URLResolver]:
@@ -102,7 +95,7 @@ def act_on(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     get_object_or_404(_visible(request), pk=pk)
     stamp, note = request.POST.get("stamp", ""), request.POST.get("note", "").strip()[:LONGEST_NOTE]
     asked: dict[str, Any] = {"by": request.user, "at": timezone.now(), "stamp": stamp}
-    try:
+    with told(request):
         if act == "approve":
             approve(pk, day=today(), note=note, **asked)
             messages.success(request, _("Approved and carried out."))
@@ -117,16 +110,6 @@ def act_on(request: HttpRequest, pk: int, act: str) -> HttpResponse:
             messages.success(request, _("Withdrawn."))
         else:
             raise Http404
-    except NotApprovedError as error:
-        messages.error(request, _("Not approved. %(why)s") % {"why": error})
-    except StaleProposalError as error:
-        messages.error(request, str(error))
-    except ValidationError as error:
-        why = "; ".join(error.messages)
-        messages.error(request, _("It can't be carried out: %(why)s Send it back.") % {"why": why})
-    except ProtectedError as error:
-        shown = "; ".join(sorted(str(row) for row in error.protected_objects)[:5])
-        messages.error(request, _("It can't be removed: others need it (%(rows)s).") % {"rows": shown})
     return redirect("catalogue_changes:change", pk)
 
 

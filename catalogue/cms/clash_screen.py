@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,7 +18,8 @@ from catalogue.changesets import clashes
 from catalogue.changesets.file_lines import MINE, THEIRS
 from catalogue.cms.import_gate import visible
 from catalogue.cms.marked_text import marked_pair
-from catalogue.cms.part_texts import part_name, part_text
+from catalogue.cms.part_texts import part_text
+from catalogue.legal import part_name
 from catalogue.models import CatalogueImport, ChangeLine, ChangeSet
 
 
@@ -51,7 +53,7 @@ def clash(request: HttpRequest, pk: int, line: int, part: str) -> HttpResponse:
         "page_subtitle": f"{row.code} {row.label}",
         "found": found,
         "line": row,
-        "part": part_name(part),
+        "part": capfirst(part_name(part)),
         "choice": shown["choice"],
         "stamp": clashes.stamp_of(shown),
         "sides": _sides(part, shown),

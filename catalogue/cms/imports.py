@@ -20,7 +20,8 @@ from catalogue.changesets import clashes, holding, importing, uploads
 from catalogue.cms import clash_screen
 from catalogue.cms.import_forms import ImportForm
 from catalogue.cms.import_gate import visible
-from catalogue.editing.reach import editing_reach, today
+from catalogue.cms.menu import ProvinceItem
+from catalogue.editing.reach import today
 from catalogue.loading.sentences import in_language, said
 from catalogue.models import CatalogueImport, ChangeLine
 
@@ -30,18 +31,10 @@ AT_A_TIME = 400
 State = CatalogueImport.State
 
 
-class ImportsItem(MenuItem):
-    """Leads to the imports; shown to whoever edits the whole province's rows."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the person may bring a national file."""
-        return editing_reach(request.user, today()).is_whole
-
-
 def menu_item() -> MenuItem:
     """Return the entry of the menu."""
     address = reverse("catalogue_imports:imports")
-    return ImportsItem(gettext_lazy("National file"), address, icon_name="upload", order=155)
+    return ProvinceItem(gettext_lazy("National file"), address, icon_name="upload", order=155)
 
 
 def urls() -> list[URLPattern | URLResolver]:

@@ -14,34 +14,6 @@ from catalogue.loading.parts import EMPTY
 from catalogue.models import AgencyRole, Audience, FeeItem, Field, FilingChannel, RequiredPaper, Term
 
 
-def part_name(name: str) -> str:
-    """Return how an editor calls a part."""
-    names = {
-        "name": _("legal name"),
-        "field": _("field"),
-        "levels": _("levels"),
-        "authorities": _("competent authorities"),
-        "audiences": _("who for"),
-        "foreigners": _("for foreign users"),
-        "issuer": _("issued by"),
-        "decision": _("decision"),
-        "steps": _("steps"),
-        "conditions": _("conditions"),
-        "description": _("description"),
-        "receiving_address": _("where the text says to hand in"),
-        "coordinating_agency": _("agencies that take part"),
-        "results": _("results"),
-        "channels": _("ways of filing, time and fees"),
-        "papers": _("cases and papers"),
-        "legal_basis": _("legal basis"),
-        "links": _("page on the national portal"),
-        "flags": _("remarks of the source"),
-        "guesses": _("divisions guessed by the source"),
-        "source": _("source"),
-    }
-    return capfirst(names[name])
-
-
 def part_text(name: str, part: Any) -> str:
     """Return a part as lines of text, empty where it says nothing (a query for a field, roles or audiences)."""
     if part is None or part == EMPTY[name]:

@@ -18,6 +18,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 
 from catalogue.cms import translating_approval, translating_files, translating_row
+from catalogue.cms.menu import EditorsItem
 from catalogue.cms.searching import search_rows
 from catalogue.cms.translating_scope import kind_of, language_of
 from catalogue.editing.reach import editing_reach, today
@@ -32,18 +33,10 @@ TEXTS_A_PAGE = 100
 LONGEST_QUERY = 200
 
 
-class TranslatingItem(MenuItem):
-    """Leads to the translations; shown to editors."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the person edits anything."""
-        return bool(editing_reach(request.user, today()))
-
-
 def menu_item() -> MenuItem:
     """Return the entry of the menu."""
     address = reverse("catalogue_translating:overview")
-    return TranslatingItem(gettext_lazy("Translate"), address, icon_name="globe", order=145)
+    return EditorsItem(gettext_lazy("Translate"), address, icon_name="globe", order=145)
 
 
 def listing_buttons(row: Any, user: Any, next_url: str | None = None) -> list[Button]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from catalogue import figures
 from catalogue.cms.translating_scope import kind_of, language_of, row_of
 from catalogue.editing.four_eyes import NotApprovedError
 from catalogue.editing.reach import editing_reach, today
@@ -25,7 +26,6 @@ from catalogue.translating.approving import (
     TranslationNotPublishedError,
     Waiting,
     approve,
-    in_words,
     refusal,
     send_back,
     waiting_of,
@@ -132,7 +132,7 @@ def _obstacle(each: Waiting, row: Any, user: Any) -> str:
     if each.is_outdated:
         return _("The Vietnamese has changed since it was translated: send it back.")
     if difference := each.difference:
-        return _("The figures differ: %(difference)s.") % {"difference": in_words(difference)}
+        return _("The figures differ: %(difference)s.") % {"difference": figures.in_words(difference)}
     return refusal(row, [each], user, today())
 
 

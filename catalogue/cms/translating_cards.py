@@ -10,7 +10,6 @@ from django.utils.text import capfirst
 
 from catalogue import figures
 from catalogue.models import TranslationDraft
-from catalogue.translating.approving import in_words
 from catalogue.translating.drafts import stamp
 from catalogue.translating.groups import Group
 from catalogue.translating.suggestions import Suggestion, suggest
@@ -55,7 +54,7 @@ def cards_of(
         text, problem = typed.get(group.id, (group.shown, ""))
         card = Card(group, number, text, stamp(group.shown), suggestions.get(group.id), problem=problem)
         if group.shown:
-            card.difference = in_words(figures.compare(group.source, group.shown))
+            card.difference = figures.in_words(figures.compare(group.source, group.shown))
         card.earlier = earlier.get(group.texts[0].key, [])[:SHOWN_EARLIER]
         cards.append(card)
     return cards

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from catalogue import figures
 from catalogue.cms.translating_cards import FILTERS, cards_of, is_in, sections_of
 from catalogue.cms.translating_scope import kind_of, language_of, row_of
 from catalogue.editing.owners import owner_of
 from catalogue.editing.reach import today, who_can_approve
 from catalogue.models import TranslationDraft
-from catalogue.translating.approving import in_words
 from catalogue.translating.drafts import Outcome, Written, save, withdraw
 from catalogue.translating.groups import Group, drafts_of, groups_of, without_place
 from catalogue.translating.kinds import Kind
@@ -100,7 +100,7 @@ def _tell(request: HttpRequest, row: Any, outcome: Outcome) -> None:
         messages.success(request, _("Withdrawn: what was emptied."))
     for group, difference in outcome.differing:
         text = _("The figures differ, so it can't be published: %(difference)s.")
-        _warn(request, group, text % {"difference": in_words(difference)})
+        _warn(request, group, text % {"difference": figures.in_words(difference)})
     for group, _each in outcome.slower:
         _warn(request, group, _("Somebody was faster: see there. Your words are in the field and aren't saved yet."))
     for group, _each in outcome.too_long:

@@ -24,8 +24,8 @@ from catalogue.editing.four_eyes import FourEyesMixin, NotApprovedError, writers
 from catalogue.editing.owners import owner_of
 from catalogue.editing.proposals import Act, StaleProposalError, propose, row_of, seen_of, waiting_for
 from catalogue.editing.reach import today, who_can_approve
-from catalogue.models import Procedure, Proposal
-from catalogue.publishing import missing_in
+from catalogue.models import Proposal
+from catalogue.publishing import missing_ground
 
 
 def proposed(request: HttpRequest, proposal: Proposal) -> HttpResponse:
@@ -41,16 +41,13 @@ class ProposingMixin:
     request: HttpRequest
     object: Any
     model: Any
+    waiting: Any
+    """The open proposal that the form shows, None where there is none; each view says how it finds it."""
 
     @cached_property
     def is_direct(self) -> bool:
         """Return whether the kind has no drafts."""
         return not issubclass(self.model, FourEyesMixin)
-
-    @cached_property
-    def waiting(self) -> Proposal | None:
-        """Return the open proposal that the form shows."""
-        raise NotImplementedError
 
     def get_form(self, *args: Any, **kwargs: Any) -> Any:
         """Let the form carry what it was opened over."""
@@ -106,7 +103,7 @@ class GroundMixin:
 
     def submit_action(self) -> HttpResponse | None:
         """Send the draft on for approval, or say why not yet."""
-        missing = missing_in(self.object, today()) if isinstance(self.object, Procedure) else ""
+        missing = missing_ground(self.object, today())
         if not missing:
             return super().submit_action()  # type: ignore[misc, no-any-return]
         said = _("Saved as a draft, not sent for approval yet. %(why)s") % {"why": missing}

@@ -15,7 +15,7 @@ from wagtail.models import ModelLogEntry, Revision
 
 from catalogue.loading.output import Progress, silent
 from catalogue.models import Case, FilingChannel, Procedure, ProcedureVersion, RequiredPaper
-from catalogue.versioning import digest, legal_content
+from catalogue.versioning import digest, legal_content, new_version
 
 BATCH = 200
 # psycopg quotes arrays of long texts in Python: for whole contents a row a statement takes half the time.
@@ -122,21 +122,19 @@ def _record_versions(procedures: Sequence[Procedure], recorded: Mapping[int, dt.
     for procedure in procedures:
         content = legal_content(procedure)
         number, last_digest, in_force_from = last.get(procedure.pk, (0, "", None))
-        mark = digest(content)
-        if mark == last_digest:
+        if digest(content) == last_digest:
             continue
         day = recorded[procedure.pk]
         # Never before what an editor published since: it is part of this content.
         effective_from = max(filter(None, (day, in_force_from)), default=None) if number else None
         versions.append(
-            ProcedureVersion(
-                procedure=procedure,
-                number=number + 1,
-                content=content,
-                digest=mark,
+            new_version(
+                procedure,
+                content,
+                number + 1,
                 decision=procedure.decision,
                 effective_from=effective_from,
-                recorded_at=_midnight(day) if day and not number else now,
+                at=_midnight(day) if day and not number else now,
             )
         )
     ProcedureVersion.objects.bulk_create(versions, batch_size=CONTENTS_A_STATEMENT)
@@ -156,19 +154,17 @@ def record_versions(procedures: Sequence[Procedure], *, at: dt.datetime, starts:
     for procedure in procedures:
         content = legal_content(procedure)
         last_digest, since = known.get(procedure.pk, ("", None))
-        mark = digest(content)
-        if mark == last_digest:
+        if digest(content) == last_digest:
             continue
         number, _digest, _day = numbers.get(procedure.pk, (0, "", None))
         made.append(
-            ProcedureVersion(
-                procedure=procedure,
-                number=number + 1,
-                content=content,
-                digest=mark,
+            new_version(
+                procedure,
+                content,
+                number + 1,
                 decision=procedure.decision,
                 effective_from=max(since, starts) if since else starts,
-                recorded_at=at,
+                at=at,
             )
         )
     ProcedureVersion.objects.bulk_create(made, batch_size=CONTENTS_A_STATEMENT)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import PreviewableMixin, Revision, RevisionMixin
 
 from catalogue.editing.four_eyes import FourEyesMixin, NotApprovedError
-from catalogue.figures import Difference, compare
+from catalogue.figures import compare, in_words
 from catalogue.models.centres import Centre, Closure, ServicePoint
 from catalogue.models.procedures import Procedure, column_suffixes
 from catalogue.querysets import LiveQuerySet
@@ -190,15 +190,5 @@ def unequal_figures(notice: Notice) -> dict[str, str]:
             theirs = getattr(notice, f"{name}_{suffix}") or ""
             if theirs and (difference := compare(mine, theirs)):
                 text = _("Its figures must be those of the Vietnamese: %(what)s. Or leave it empty.")
-                found[f"{name}_{suffix}"] = text % {"what": _told(difference)}
+                found[f"{name}_{suffix}"] = text % {"what": in_words(difference)}
     return found
-
-
-def _told(difference: Difference) -> str:
-    """Say in the reader's language which figures a translation lacks or adds."""
-    parts = []
-    if difference.lacking:
-        parts.append(_("%(figures)s is missing") % {"figures": ", ".join(difference.lacking)})
-    if difference.added:
-        parts.append(_("%(figures)s is too much") % {"figures": ", ".join(difference.added)})
-    return "; ".join(parts)

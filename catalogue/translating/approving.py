@@ -109,7 +109,7 @@ def approve(
             raise TranslationNotPublishedError(text % {"text": waiting.short})
         if difference := waiting.difference:
             text = _("The figures of «%(text)s» differ: %(difference)s. Nothing was published.")
-            said = {"text": waiting.short, "difference": in_words(difference)}
+            said = {"text": waiting.short, "difference": figures.in_words(difference)}
             raise TranslationNotPublishedError(text % said)
     pairs = [(text, waiting.draft.text) for waiting in chosen for text in waiting.texts]
     publish(kind, row, language, pairs, by=by, at=at)
@@ -144,16 +144,6 @@ def refusal(row: models.Model, waiting: Sequence[Waiting], user: Any, day: dt.da
     else:
         return ""
     return f"{why} {who_can_approve(owner_of(row), day, but=wrote)}"
-
-
-def in_words(difference: Difference) -> str:
-    """Return a difference of figures in the reader's language."""
-    parts = []
-    if difference.lacking:
-        parts.append(_("lacking: %(figures)s") % {"figures": ", ".join(difference.lacking)})
-    if difference.added:
-        parts.append(_("too many: %(figures)s") % {"figures": ", ".join(difference.added)})
-    return "; ".join(parts)
 
 
 def _chosen(

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from catalogue import figures
 from catalogue.editing.reach import editing_reach
 from catalogue.models import TranslationDraft
-from catalogue.translating.approving import in_words
 from catalogue.translating.drafts import tidy, write
 from catalogue.translating.groups import Group, group
 from catalogue.translating.kinds import KINDS, Kind
@@ -166,7 +165,7 @@ def _why_not(
     if len(target) > (one.longest or LONGEST_TARGET):
         return _("It is longer than %(count)d characters.") % {"count": one.longest or LONGEST_TARGET}
     if difference := figures.compare(one.source, target):
-        return _("The figures differ: %(difference)s.") % {"difference": in_words(difference)}
+        return _("The figures differ: %(difference)s.") % {"difference": figures.in_words(difference)}
     if one.draft is not None and _part(unit.id, 4) != one.seen and not may_replace:
         text = _("%(who)s Their words stay; tick «put over newer drafts» to write over them.")
         return text % {"who": _written(one.draft)}

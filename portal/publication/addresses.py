@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
+from catalogue.cms.menu import EditorsItem, ProvinceItem
 from catalogue.editing.doubts import Doubt
 from catalogue.editing.reach import editing_reach, today
 from portal.publication.views import board, centralised, decisions, doubts, papers, receiving, routes
@@ -39,22 +40,6 @@ PATTERNS = [
 def urls() -> list[URLPattern | URLResolver]:
     """Give the board its addresses."""
     return [path("publication/", include((PATTERNS, "publication")))]
-
-
-class EditorsItem(MenuItem):
-    """An entry that only editors see."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the person edits anything."""
-        return bool(editing_reach(request.user, today()))
-
-
-class ProvinceItem(MenuItem):
-    """An entry about what is the province's own."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the person edits the province's own rows."""
-        return editing_reach(request.user, today()).is_whole
 
 
 class BoardMenu(SubmenuMenuItem):

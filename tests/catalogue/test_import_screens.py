@@ -321,7 +321,8 @@ def test_changed_since_is_compared_again_on_the_page(everybody, national):
 
 
 def test_parts_are_told_in_words():
-    from catalogue.cms.part_texts import part_name, part_text
+    from catalogue.cms.part_texts import part_text
+    from catalogue.legal import part_name
     from catalogue.loading.parts import EMPTY
 
     assert all(part_name(name) and not part_text(name, part) for name, part in EMPTY.items())

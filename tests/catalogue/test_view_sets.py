@@ -186,6 +186,19 @@ def test_many_drafts_are_submitted_and_wait_for_somebody_else(cast, client):
     assert m.Centre.objects.get(pk=rows[0].pk).live_revision_id != rows[0].latest_revision_id
 
 
+def test_a_draft_that_changes_the_law_without_its_decision_is_left_out_of_the_many(cast, client):
+    client.force_login(cast.editor)
+    row = cast.rows[m.Procedure]
+    row.steps_vi = "Bước khác"
+    row.save_revision(user=cast.editor)
+    act(client, m.Procedure, "submit_drafts", f"id={row.pk}")
+    assert not m.Procedure.objects.get(pk=row.pk).workflow_in_progress
+    row.ground, row.decision = "decision", cast.rows[m.Decision]
+    row.save_revision(user=cast.editor)
+    act(client, m.Procedure, "submit_drafts", f"id={row.pk}")
+    assert m.Procedure.objects.get(pk=row.pk).workflow_in_progress
+
+
 def test_columns_are_set_as_drafts_and_readers_see_nothing(cast, client):
     client.force_login(cast.editor)
     row = cast.rows[m.Procedure]

@@ -8,7 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from catalogue.cms.differences import NOTHING, Difference, compare
-from catalogue.cms.part_texts import part_name, part_text
+from catalogue.cms.part_texts import part_text
+from catalogue.legal import part_name
 from catalogue.models import ChangeLine, DecisionItem, Procedure
 
 
@@ -30,4 +31,4 @@ def _ending(line: ChangeLine) -> Difference:
 
 
 def _part(name: str, before: Any, after: Any) -> Difference:
-    return Difference(part_name(name), part_text(name, before) or NOTHING, part_text(name, after) or NOTHING)
+    return Difference(capfirst(part_name(name)), part_text(name, before) or NOTHING, part_text(name, after) or NOTHING)

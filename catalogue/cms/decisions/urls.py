@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
 from django.utils.translation import gettext_lazy
 from wagtail.admin.menu import MenuItem
 
 from catalogue.cms.decisions import deciding, lines, meetings, sets
-from catalogue.editing.reach import editing_reach, today
-
-
-class DecisionsItem(MenuItem):
-    """Leads to the decisions; shown to editors."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Return whether the person edits anything."""
-        return bool(editing_reach(request.user, today()))
+from catalogue.cms.menu import EditorsItem
 
 
 def menu_item() -> MenuItem:
     """Return the entry of the menu."""
-    return DecisionsItem(
+    return EditorsItem(
         gettext_lazy("Decisions"), reverse("catalogue_sets:decisions"), icon_name="clipboard-list", order=130
     )
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from catalogue.cms.refusals import told
 from catalogue.editing.batches import (
     approve_batch,
     open_of,
@@ -22,7 +22,6 @@ from catalogue.editing.batches import (
     seen_of_batch,
     withdraw_batch,
 )
-from catalogue.editing.four_eyes import NotApprovedError
 from catalogue.editing.proposals import StaleProposalError, may_decide
 from catalogue.editing.reach import editing_reach
 from catalogue.models import Proposal, ProposalBatch
@@ -124,16 +123,9 @@ def decide(request: HttpRequest, day: dt.date, pk: int, act: str) -> HttpRespons
         messages.error(request, _("The proposal changed or was decided meanwhile: look at it again."))
         return redirect("publication:batch", pk)
     run, said = acts[act]
-    try:
+    with told(request):
         run()
         messages.success(request, said)
-    except NotApprovedError as error:
-        messages.error(request, _("Not approved. %(why)s") % {"why": error})
-    except StaleProposalError as error:
-        messages.error(request, str(error))
-    except ValidationError as error:
-        why = "; ".join(error.messages)
-        messages.error(request, _("It can't be carried out: %(why)s Send it back.") % {"why": why})
     return redirect("publication:batch", pk)
 
 
