@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.changesets.uploads import MOST_UPLOADED, Taken, examine
@@ -14,7 +16,10 @@ from catalogue.loading.reading import UntrustedFileError
 from catalogue.loading.sentences import first, in_language
 
 FURTHEST = dt.timedelta(days=2 * 366)
-_LIMIT = _("One JSON object a line, plain or packed with gzip, at most %(most)s MB.")
+
+
+def _limit() -> str:
+    return gettext("One JSON object a line, plain or packed with gzip, at most %(most)s MB.") % {"most": MOST_UPLOADED}
 
 
 class ImportForm(forms.Form):
@@ -23,8 +28,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("File of the national catalogue"),
         widget=forms.FileInput(attrs={"accept": ".jsonl,.json,.gz,.ndjson"}),
-        help_text=_("One JSON object a line, plain or packed with gzip, at most %(most)s MB.")
-        % {"most": MOST_UPLOADED},
+        help_text=lazy(_limit, str)(),
     )
     title = forms.CharField(
         label=_("Subject"),

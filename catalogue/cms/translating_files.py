@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -25,13 +26,16 @@ SHOWN_REFUSALS = 1000
 FEW = 100
 
 
+def _limit() -> str:
+    return _("XLIFF 1.2, as it was exported here and filled in; at most %(size)d MB") % {"size": MEGABYTES}
+
+
 class ImportForm(forms.Form):
     """A file from a translator's tool."""
 
     file = forms.FileField(
         label=gettext_lazy("XLIFF file"),
-        help_text=gettext_lazy("XLIFF 1.2, as it was exported here and filled in; at most %(size)d MB")
-        % {"size": MEGABYTES},
+        help_text=lazy(_limit, str)(),
     )
     may_replace = forms.BooleanField(
         label=gettext_lazy("Put over newer drafts"),

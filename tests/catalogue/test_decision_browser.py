@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests import schema
 from tests.browsing import faults, follow
@@ -67,10 +67,25 @@ def apply_tomorrow(folder: Path, *, crash: int = 0) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+def overruns(page: Page) -> list[str]:
+    """Return the fields that are wider than the page shows."""
+    fields = page.locator("form input:visible, form select:visible").all()
+    return [str(field.get_attribute("name")) for field in fields if _right(field) > 360]
+
+
+def _right(field: Locator) -> float:
+    box = field.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"]
+
+
 def begin(page: Page, base: str) -> str:
     """Write the head of a decision of tomorrow; return its address."""
     page.goto(f"{base}/cms/catalogue-decisions/")
     follow(page.get_by_role("link", name="Quyết định mới"))
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert overruns(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.fill("[name=number]", "88/QĐ-UBND")
     page.fill("[name=issuer]", "UBND thành phố")
     page.fill("[name=signed_on]", f"{TODAY:%Y-%m-%d}")

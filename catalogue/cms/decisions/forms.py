@@ -37,7 +37,7 @@ class HeadForm(forms.ModelForm):  # type: ignore[type-arg]
         field = self.fields["agency"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = agencies.filter(pk__in=reach.agencies)
-        field.required = not reach.is_whole
+        field.required, field.empty_label = not reach.is_whole, _("the province")
         if not reach.is_whole:
             field.initial = agencies.first()
         self.fields["number"].required = True

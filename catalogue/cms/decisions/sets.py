@@ -147,4 +147,4 @@ def _head_page(request: HttpRequest, form: HeadForm, title: str) -> HttpResponse
         "submit_button_label": _("Save"),
         "submit_button_active_label": _("Saving…"),
     }
-    return TemplateResponse(request, "wagtailadmin/generic/form.html", context)
+    return TemplateResponse(request, "catalogue/decisions/head.html", context)
