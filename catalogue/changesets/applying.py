@@ -104,8 +104,8 @@ def _apply_line(change_set: ChangeSet, line: ChangeLine, *, at: dt.datetime, day
     merged = merge(line.before, before, {**line.after, "decision": line.before.get("decision")})
     row = row_of(merged.content, over=live)
     row.decision, row.ground = change_set.decision, Procedure.Ground.NONE
-    if line.effect in ENDING and line.successor:
-        row.replaced_by = Procedure.objects.get(code=line.successor)
+    successor = Procedure.objects.filter(code=line.successor).first() if line.effect in ENDING else None
+    row.replaced_by = successor or row.replaced_by
     if line.effect == Effect.NEW:
         # Any other row stays as it is: one that was taken down meanwhile doesn't come back by this.
         row.live, row.first_published_at = True, row.first_published_at or at
@@ -117,6 +117,9 @@ def _apply_line(change_set: ChangeSet, line: ChangeLine, *, at: dt.datetime, day
     day_of_effect = change_set.effective_on or day
     record_version(stored, decision=change_set.decision, effective_from=day_of_effect, at=at)
     clashes = [_told(clash, "live") for clash in merged.clashes]
+    if line.effect in ENDING and line.successor and successor is None:
+        # Its code was changed since the approval: the rest of the decision doesn't wait for that.
+        clashes.append(_told(Clash(("replaced_by",), None, None, line.successor), "live"))
     if draft is not None and live is not None:
         clashes += _rebase(live, draft, before=before, after=content_of(stored))
     line.procedure, line.status, line.applied_at, line.clashes = row, ChangeLine.Status.APPLIED, at, clashes

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
@@ -27,6 +28,10 @@ from catalogue.loading.writing import create_procedures, update_procedures
 from catalogue.models import AdministrativeUnit, CatalogueImport, ChangeLine, ChangeSet, Procedure
 from catalogue.models.places import TWO_TIER_FROM
 from catalogue.versioning import legal_content
+
+logger = logging.getLogger(__name__)
+_REFUSED = (IntegrityError, DataError)
+"""What is wrong with a row; a deadlock or a lost connection isn't, and is tried again as a whole."""
 
 
 @dataclass
@@ -138,15 +143,14 @@ def _write(lines: list[ChangeLine], *, day: dt.date | None) -> _Written:
     try:
         with transaction.atomic():
             return _write_all(lines, day)
-    except DatabaseError:
-        if len(lines) == 1:
-            raise
+    except _REFUSED:
+        logger.info("A portion of %s lines is written line by line: the database refuses one of them.", len(lines))
     whole_portion = _Written()
     for line in lines:
         try:
             with transaction.atomic():
                 alone = _write_all([line], day)
-        except DatabaseError as error:
+        except _REFUSED as error:
             why = str(error).partition("\n")[0]
             text = Sentence(_("the database refuses the row (%(why)s): have it mended in the file"), why=why)
             whole_portion.reasons[line.pk] = in_language(text)

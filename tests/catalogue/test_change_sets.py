@@ -236,6 +236,18 @@ def test_a_successor_that_does_not_come_along_is_asked_for(cast, procedure):
     assert "2.777" in outcome.refused[procedure.code]
 
 
+def test_a_successor_whose_code_was_changed_meanwhile_holds_nothing_up_and_is_told(cast, procedure):
+    other = publish(factories.ProcedureFactory(code="9.9", with_channels=True, with_papers=True))
+    change_set = begin(cast.top_editor)
+    add_lines(change_set.pk, [procedure], "replaced", by=cast.top_editor, at=NOW, successor="9.9")
+    submit(change_set.pk, by=cast.top_editor, at=NOW)
+    assert approve_all(change_set, cast.top_publisher).approved == 1
+    m.Procedure.objects.filter(pk=other.pk).update(code="9.10")
+    assert apply_due(NEXT_DAY) == "1 changes in force"
+    assert (live(procedure).status, live(procedure).replaced_by) == ("abolished", None)
+    assert [clash["theirs"] for clash in m.ChangeLine.objects.get().clashes] == ["9.9"]
+
+
 def test_a_decision_without_a_day_to_come_is_in_force_at_its_approval(cast, procedure):
     change_set = begin(cast.top_editor, effective_on=None)
     amend(change_set, procedure, cast.top_editor, steps_vi="Ngay")

@@ -192,6 +192,13 @@ def test_where_two_changes_met_stands_on_a_list_until_it_is_put_right(cast, proc
     assert procedure.code not in top.get(url("clashes")).content.decode()
 
 
+def test_a_set_whose_day_has_come_and_that_is_not_in_force_is_told_on_the_list(cast, procedure, top, waiting):
+    approve_all(waiting, cast.top_publisher)
+    assert "tell the administrator" not in top.get(url("decisions")).content.decode()
+    m.ChangeSet.objects.update(effective_on=TODAY)
+    assert "tell the administrator" in top.get(url("decisions")).content.decode()
+
+
 def test_a_set_of_many_lines_costs_few_queries(cast, top, django_assert_max_num_queries):
     change_set = begin(cast.top_editor)
     rows = [factories.ProcedureFactory(with_papers=True) for _ in range(45)]

@@ -250,6 +250,16 @@ def test_a_row_that_the_database_refuses_spoils_no_other(altered, editor, approv
     assert birth().steps_vi == NEW_STEPS
 
 
+def test_a_row_that_the_database_refuses_alone_is_told_and_nothing_breaks(altered, editor, approver):
+    found = bring(altered, editor)
+    found.change_set.lines.exclude(code="9.000001").delete()
+    line = found.change_set.lines.get()
+    line.parts = {**line.parts, "name": ""}
+    line.save()
+    assert approve_all(found.change_set, approver).keys() == {line.pk}
+    assert not Procedure.objects.filter(code="9.000001").exists()
+
+
 def upload(name, data):
     return uploads.examine(SimpleUploadedFile(name, data))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalogue.editing.reach import editing_reach, today
 from catalogue.models import ChangeSet
+from catalogue.models.changesets import ChangeSetQuerySet
 
 
-def visible(request: HttpRequest) -> QuerySet[ChangeSet]:
+def visible(request: HttpRequest) -> ChangeSetQuerySet:
     """Return the sets that the person may see."""
     return ChangeSet.objects.visible_to(request.user, today())
 

@@ -48,6 +48,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "page_title": _("Decisions"),
         "rows": page.get_page(request.GET.get("p")),
         "is_done": is_done,
+        "late": set(visible(request).due(today()).values_list("pk", flat=True)),
         "clashes": clashing(request).count(),
     }
     return TemplateResponse(request, "catalogue/decisions/list.html", context)
