@@ -39,6 +39,7 @@ UNSEEN = frozenset(
         m.Posting,
         m.Proposal,
         m.ProposalBatch,
+        m.Reorganisation,
         m.RowCheck,
         m.TranslationDraft,
     }

@@ -22,6 +22,7 @@ from catalogue.models.people import Posting
 from catalogue.models.places import AdministrativeUnit, UnitChange
 from catalogue.models.procedures import Audience, Procedure, ProcedureResult
 from catalogue.models.province import BundleItem, ProcedureBundle, ProcedureRoute, ProvinceProcedure
+from catalogue.models.reorganising import Reorganisation
 from catalogue.models.translations import TranslationDraft, TranslationMark
 from catalogue.models.versions import ProcedureVersion
 
@@ -60,6 +61,7 @@ __all__ = [
     "Proposal",
     "ProposalBatch",
     "ProvinceProcedure",
+    "Reorganisation",
     "RequiredPaper",
     "RevenueAccount",
     "RowCheck",
