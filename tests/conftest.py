@@ -17,7 +17,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from catalogue.editing.four_eyes import by_rule
 from desk import triggers
-from tests import schema, servers, whole_site
+from tests import keeping, schema, servers, whole_site
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 VAR_DIR = Path(django_settings.VAR_DIR)
@@ -26,7 +26,9 @@ Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoi
 PAGE_CACHE = "portal.cache.PublicPageCache"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    keeping.before(item, item.config.stash[blocking_manager_key].unblock)
     for marker in item.iter_markers():
         if reason := servers.missing(marker.name):
             pytest.skip(reason)

@@ -6,23 +6,27 @@ from collections.abc import Callable
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from portal.models import User
 from tests.desk.cast import Cast, make_cast
+from tests.keeping import kept
 
 PASSWORD = "sáng nay trời mưa to"
 LOG_IN = "/accounts/login/"
 
 
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def quick(settings) -> None:
     """Hash quickly: what is tested isn't the hash."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK
 
 
-@pytest.fixture
-def cast(db) -> Cast:
+@override_settings(PASSWORD_HASHERS=QUICK)
+def make_people() -> Cast:
     """The named cast of the desk; clerk and approver have passwords and addresses."""
     found = make_cast()
     for name in ("clerk", "approver"):
@@ -30,6 +34,15 @@ def cast(db) -> Cast:
         found.people[name].email = f"{name}@danang.gov.vn"
         found.people[name].save()
     return found
+
+
+kept_cast = kept(make_people)
+
+
+@pytest.fixture
+def cast(kept_cast, db) -> Cast:
+    """Everybody who logs in."""
+    return kept_cast.copy()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from django.core.management import call_command
 from catalogue.loading.places import load_places
 from catalogue.models import Procedure
 from tests.catalogue.editing_cast import Cast, make_cast
+from tests.keeping import Kept, kept
 
 DATA = Path(__file__).resolve().parents[2] / "catalogue" / "data"
 BIRTH, WORK_PERMIT, CUSTOMS, USD = "1.001193", "1.014199", "1.000014", "1.003460"
@@ -138,7 +139,11 @@ def birth() -> Procedure:
     return Procedure.objects.get(code=BIRTH)
 
 
+kept_cast = kept(make_cast)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(kept_cast: Kept, db: None) -> Cast:
     """Two wards, a row of each kind, and everybody who tries to edit."""
-    return make_cast()
+    made: Cast = kept_cast.copy()
+    return made

@@ -27,7 +27,7 @@ class Cast:
 
     def __getattr__(self, name: str) -> User:
         try:
-            return self.people[name]
+            return vars(self)["people"][name]  # A copy that is being made has none yet.
         except KeyError as error:
             raise AttributeError(name) from error
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import django
-import pytest
 import wagtail
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
@@ -21,6 +20,7 @@ from wagtail.users.models import UserProfile
 
 from catalogue import models as m
 from tests.catalogue.editing_cast import Cast, make_cast
+from tests.keeping import kept
 
 PARTS = ("admin", "snippets", "users", "locales", "search", ".")
 FOLDER = Path(wagtail.__file__).parent
@@ -86,8 +86,7 @@ def patterns() -> list[tuple[str, re.Pattern[str]]]:
     return found
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def make_vietnamese_cast() -> Cast:
     cast = make_cast()
     for person in cast.people.values():
         UserProfile.objects.update_or_create(user=person, defaults={"preferred_language": "vi"})
@@ -97,6 +96,9 @@ def cast(db: None) -> Cast:
     row = m.Procedure.objects.get(pk=procedure.pk)
     row.get_workflow().start(row, cast.editor)
     return cast
+
+
+kept_cast = kept(make_vietnamese_cast)
 
 
 def addresses(cast: Cast) -> list[str]:

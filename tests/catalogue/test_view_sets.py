@@ -24,16 +24,11 @@ from catalogue.cms.setting import SETTABLE
 from catalogue.editing.owners import OWNERS
 from catalogue.legal import PARTS
 from tests import factories
-from tests.catalogue.editing_cast import Cast, make_cast
+from tests.catalogue.editing_cast import Cast
 from tests.publishing import publish
 
 KINDS = [getattr(m, name) for name in OWNERS]
 EDITED = [model for model in KINDS if model is not m.ProcedureVersion]
-
-
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

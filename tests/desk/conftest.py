@@ -8,16 +8,20 @@ from desk.models import Dossier
 from tests import postgres
 from tests.desk.cast import Cast, make_cast
 from tests.desk.crowd import fill_piles
+from tests.keeping import kept
 
 # The first holiday of a year is reckoned slowly: no example has a time limit.
 settings.register_profile("desk", deadline=None)
 settings.load_profile("desk")
 
 
+kept_cast = kept(make_cast)
+
+
 @pytest.fixture
-def cast(db) -> Cast:
+def cast(kept_cast, db) -> Cast:
     """The named cast."""
-    return make_cast()
+    return kept_cast.copy()
 
 
 @pytest.fixture

@@ -4,12 +4,15 @@ import pytest
 from django.test import Client
 
 from tests.factories import make_pages
+from tests.keeping import kept
+
+kept_site = kept(make_pages)
 
 
 @pytest.fixture
-def site(db):
+def site(kept_site, db):
     """The index pages in five languages."""
-    return make_pages()
+    return kept_site.copy()
 
 
 @pytest.fixture

@@ -20,17 +20,25 @@ from portal.publication.kinds import KINDS
 from portal.publication.tables import plain
 from tests import factories
 from tests.catalogue.editing_cast import Cast, make_cast
+from tests.keeping import kept
 from tests.portal.publication_rows import BOARD, STRANGERS, fill
 from tests.publishing import publish
 
 MOST_QUERIES = 25
 
 
-@pytest.fixture
-def cast(db) -> Cast:
+def make_filled() -> Cast:
     made = make_cast()
     fill(made)
     return made
+
+
+kept_cast = kept(make_filled)
+
+
+@pytest.fixture
+def cast(kept_cast, db) -> Cast:
+    return kept_cast.copy()
 
 
 def count_of(page: str) -> int:

@@ -12,6 +12,7 @@ from catalogue import models as m
 from desk.routes import route_on
 from tests import factories
 from tests.catalogue.editing_cast import Cast, make_cast
+from tests.keeping import kept
 from tests.portal.publication_rows import BOARD
 
 JUSTICE, FINANCE = "Bộ Tư pháp", "Bộ Tài chính"
@@ -27,13 +28,20 @@ MOVE = {
 }
 
 
-@pytest.fixture
-def cast(db) -> Cast:
+def make_rows_too() -> Cast:
     made = make_cast()
     made.rows["justice"] = [factories.ProcedureFactory(code=f"7.00000{n}", issuer=JUSTICE) for n in range(4)]
     made.rows["finance"] = [factories.ProcedureFactory(code=f"8.00000{n}", issuer=FINANCE) for n in range(2)]
     factories.ProcedureFactory(code="9.000001", issuer=JUSTICE, abolished=True)
     return made
+
+
+kept_cast = kept(make_rows_too)
+
+
+@pytest.fixture
+def cast(kept_cast, db) -> Cast:
+    return kept_cast.copy()
 
 
 @pytest.fixture

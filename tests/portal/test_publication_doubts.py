@@ -12,14 +12,14 @@ from portal.publication.doubting import segments, sentences
 from tests import factories
 from tests.catalogue.conftest import real, write_jsonl
 from tests.catalogue.editing_cast import Cast, make_cast
+from tests.keeping import kept
 from tests.portal.publication_rows import BOARD
 from tests.publishing import publish
 
 STEPS = "Nộp hồ sơ tại UBND cấp xã. UBND huyện xem xét trong 3 ngày; nhận kết quả.\nHết."
 
 
-@pytest.fixture
-def cast(db) -> Cast:
+def make_rows_too() -> Cast:
     made = make_cast()
     row = made.rows[m.Procedure]
     row.steps_vi, row.mentions_district = STEPS, True
@@ -29,6 +29,14 @@ def cast(db) -> Cast:
     m.FeeItem.objects.filter(pk=fee.pk).update(amount=None, certainty="suspect", text_vi="20 đồng (20.000 đồng/tờ)")
     made.rows[m.Procedure] = publish(row)
     return made
+
+
+kept_cast = kept(make_rows_too)
+
+
+@pytest.fixture
+def cast(kept_cast, db) -> Cast:
+    return kept_cast.copy()
 
 
 @pytest.fixture

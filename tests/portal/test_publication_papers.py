@@ -16,15 +16,19 @@ from catalogue.signals import catalogue_changed
 from desk.versions import askable_papers
 from tests import factories
 from tests.catalogue.editing_cast import Cast, make_cast
+from tests.keeping import kept
 from tests.portal.publication_rows import BOARD, unclassified
 from tests.publishing import publish
 
 NAMES = ("Người nộp ký từng trang", "Giấy chứng sinh", "Hồ sơ gồm")
 
 
+kept_cast = kept(make_cast)
+
+
 @pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
+def cast(kept_cast, db) -> Cast:
+    return kept_cast.copy()
 
 
 @pytest.fixture

@@ -10,15 +10,23 @@ from catalogue import models as m
 from portal.publication.receiving import answer, centres_for, exceptions_of, not_received, public, received
 from tests import factories
 from tests.catalogue.editing_cast import Cast, make_cast
+from tests.keeping import kept
 from tests.portal.publication_rows import BOARD
 from tests.publishing import publish
 
 
-@pytest.fixture
-def cast(db) -> Cast:
+def make_rows_too() -> Cast:
     made = make_cast()
     m.CentreException.objects.all().delete()
     return made
+
+
+kept_cast = kept(make_rows_too)
+
+
+@pytest.fixture
+def cast(kept_cast, db) -> Cast:
+    return kept_cast.copy()
 
 
 @pytest.fixture

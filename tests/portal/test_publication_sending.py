@@ -14,14 +14,18 @@ from desk.public import work_calendar
 from portal.publication.sending import Issuer, Sent, count, days_allowed, due_on, issuer_of, sending
 from tests import factories
 from tests.catalogue.editing_cast import Cast, make_cast
+from tests.keeping import kept
 from tests.portal.publication_rows import BOARD
 
 UBND = "UBND thành phố Đà Nẵng"
 
 
+kept_cast = kept(make_cast)
+
+
 @pytest.fixture
-def cast(db) -> Cast:
-    return make_cast()
+def cast(kept_cast, db) -> Cast:
+    return kept_cast.copy()
 
 
 def decision(signed: str | None = None, sent: str | None = None, *, issuer: str = UBND, fast: bool = False):
