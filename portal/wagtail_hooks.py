@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from catalogue.cms.listing import PrivateChooserViewSet
 from portal.models import PageReport
 from portal.publication import addresses as publication
 
@@ -20,6 +21,7 @@ class PageReportViewSet(SnippetViewSet):
     menu_order = 120
     add_to_admin_menu = True
     copy_view_enabled = False
+    chooser_viewset_class = PrivateChooserViewSet
     search_backend_name = None
     list_display = ["address", "message", "created_at", "closed_at"]
     search_fields = ["address", "message"]
