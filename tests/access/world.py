@@ -24,7 +24,7 @@ from catalogue.editing.proposals import Act, propose
 from catalogue.editing.setting_up import set_up
 from desk import attaching
 from desk.models import CalendarDay, Leave, Notice, SavedView
-from portal.models import GuidePage, PageReport, PortalDocument, PortalImage, User
+from portal.models import GuidePage, HomePage, PageReport, PortalDocument, PortalImage, SectionPage, User
 from portal.site.accounts import _editors
 from search import models as words
 from tests import factories
@@ -172,13 +172,26 @@ def things(world: World, at: dt.datetime) -> dict[str, Any]:
         change_set=file_set, name="x.jsonl", size=1, digest="0" * 64, uploaded_by=editor, uploaded_at=at, total=0,
         state="ready",
     )  # fmt: skip
-    guide = home().add_child(instance=GuidePage(title="Sinh con", slug="sinh-con", locale=Locale.get_default()))
+    section = home().add_child(instance=SectionPage(title="Hướng dẫn", slug="huong-dan", locale=Locale.get_default()))
+    guide = section.add_child(instance=GuidePage(title="Sinh con", slug="sinh-con", locale=Locale.get_default()))
     image = PortalImage.objects.create(title="Ảnh", file=get_test_image_file())
     document = PortalDocument.objects.create(title="Tệp", file=ContentFile(b"%PDF-1.7", "tep.pdf"))
     report = PageReport.objects.create(address="/vi/", message="Sai", contact="0900111222 bí mật", language="vi")
     row = rows[m.Procedure]
     return found | {
-        **{f"catalogue_changes {name}": proposal.pk for name in ("pk",)},
+        "catalogue_changes pk": proposal.pk, "act": "withdraw", "action_name": "approve", "column": "field",
+        "catalogue_translating kind": "procedure", "catalogue_translating part": "procedure",
+        "catalogue_translating column": "name", "publication key": "procedures", "publication:doubts key": "district",
+        "publication:look key": "district", "app_label": "catalogue", "model_name": "procedure", "action": "delete",
+        "content_type_app_name": "portal", "content_type_model_name": "guidepage",
+        "wagtailadmin_pages:choose_parent app_label": "portal",
+        "wagtailadmin_pages:choose_parent model_name": "guidepage",
+        "wagtailadmin_pages revision_id": guide.save_revision().pk, "revision_id_b": "latest",
+        "wagtailadmin_pages revision_id_a": "earliest", "revision_id_a": "live", "api-v1 code": row.code,
+        "api-v1 slug": rows[m.Centre].slug,
+        "wagtail_bulk_action": f"/cms/bulk/wagtailcore/page/unpublish/?id={guide.pk}&next=/cms/",
+        "wagtaildocs_serve": document.url, "wagtail_serve": "/vi/", "/cms/.*/": "/cms/nowhere/",
+        "/<language>/((?:[\\w\\-.]+/)*[\\w\\-]+\\.(?:atom|csv|json))": "/vi/thu-tuc/feed.atom",
         "publication:batch pk": batch.pk, "publication:decide_batch pk": batch.pk,
         "catalogue_sets pk": change_set.pk, "catalogue_sets line_pk": line.pk, "catalogue_imports pk": file.pk,
         "catalogue_translating pk": row.pk, "publication pk": rows[m.Centre].pk, "publication procedure": row.pk,
@@ -186,7 +199,7 @@ def things(world: World, at: dt.datetime) -> dict[str, Any]:
         "revision_id": row.latest_revision_id, "workflow_state_id": row.current_workflow_state.pk,
         "task_state_id": row.current_workflow_state.current_task_state_id,
         "task_id": row.current_workflow_state.current_task_state.task_id,
-        "page_id": guide.pk, "parent_page_id": guide.pk, "page_to_move_id": guide.pk, "destination_id": home().pk,
+        "page_id": guide.pk, "parent_page_id": section.pk, "page_to_move_id": guide.pk, "destination_id": home().pk,
         "wagtailadmin_pages pk": guide.pk, "wagtailadmin_api:pages pk": guide.pk, "page_pk": guide.pk,
         "image_id": image.pk, "wagtailimages_chooser pk": image.pk, "wagtailadmin_api:images pk": image.pk,
         "document_id": document.pk, "doc_id": document.pk, "wagtaildocs_chooser pk": document.pk,
@@ -210,7 +223,10 @@ def taught() -> dict[str, Any]:
         words.JudgedQuery.objects.create(text="khai sinh"),
         CalendarDay.objects.create(day=dt.date(2027, 2, 5), kind="day_off", name_vi="Tết", source="1/QĐ"),
     ]
-    found: dict[str, Any] = {"search_board pk": words.AskedQuery.objects.create(text="khai sinh").pk}
+    asked = words.AskedQuery.objects.create(text="khai sinh")
+    for day in range(1, 4):
+        words.AskedDay.objects.create(query=asked, day=timezone.localdate() - dt.timedelta(day), times=1)
+    found: dict[str, Any] = {"search_board pk": asked.pk}
     for row in made:
         label = row._meta.label_lower.replace(".", "_")
         found |= {f"wagtailsnippets_{label} pk": row.pk, f"wagtailsnippetchoosers_{label} pk": row.pk}
@@ -229,6 +245,4 @@ def submit(row: Any, user: Any) -> None:
 
 def home() -> Any:
     """Return the Vietnamese home page."""
-    from portal.models import HomePage
-
     return HomePage.objects.get(slug="vi")
