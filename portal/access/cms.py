@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.access.rules import Rule, Who
 
 TREE = "pages of the part of the tree where one has rights"
-NAMES = "names of pages, to link to them"
+NAMES = "names of published pages, to link to them; to editors of pages also drafts"
 MEDIA = "images and documents of the collections where one has rights"
 LOG_IN = "nothing: leads to the log-in page"
 SITE = "the whole site"

@@ -15,7 +15,7 @@ from django.urls import reverse
 from portal.access.routes import Route, routes
 from portal.access.rules import Rule, Who, rule_of
 from portal.access.table import RULES
-from tests.access.world import DRAFT, EVERYBODY, OFFICERS, SECRETS, World, rolled_back, writes
+from tests.access.world import DRAFT, EVERYBODY, OFFICERS, SECRETS, World, read, rolled_back, writes
 
 CMS = {"editor", "publisher", "neighbour editor", "province editor", "old editor", "page editor", "administrator"}
 EDITORS = CMS - {"old editor", "page editor"}
@@ -91,7 +91,7 @@ def test_who_is_not_let_in_is_refused_and_changes_nothing(world, name):
         for method in ("get", "post"):
             with rolled_back(), writes() as written:
                 answer = getattr(world.client(name), method)(url)
-                text = (b"".join(answer) if answer.streaming else answer.content).decode(errors="replace")
+                text = read(answer)
             tried += 1
             if answer.status_code not in (302, 403, 404, 405) or written:
                 wrong.append(f"{method} {route.key} {url}: {answer.status_code} {written}")
@@ -146,7 +146,7 @@ def test_who_is_let_in_opens_it(world, who):
         url = address(world, route)
         with rolled_back():
             answer = world.client(name).get(url)
-            text = (b"".join(answer) if answer.streaming else answer.content).decode(errors="replace")
+            text = read(answer)
         opened += answer.status_code == 200
         missing = answer.status_code in (403, 404) and route.key not in NOTHING_THERE
         to = answer.get("Location", "")
@@ -178,7 +178,7 @@ def test_a_neighbours_editor_reads_nothing_of_the_ward(world):
         for method in ("get", "post") if names_a_row else ("get",):
             with rolled_back(), writes() as written:
                 answer = getattr(world.client("neighbour editor"), method)(address(world, route))
-                text = (b"".join(answer) if answer.streaming else answer.content).decode(errors="replace")
+                text = read(answer)
             if names_a_row and (answer.status_code not in (404, 405) or written):
                 wrong.append(f"{method} {route.key}: {answer.status_code} {written}")
             if answer.status_code == 500 or DRAFT in text:

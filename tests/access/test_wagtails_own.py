@@ -6,8 +6,8 @@ import pytest
 
 from portal.access.doors import DOORS, door_of
 from portal.access.routes import routes
-from portal.models import PageReport
-from tests.access.world import World, rolled_back
+from portal.models import GuidePage, PageReport, SectionPage
+from tests.access.world import World, read, rolled_back
 
 TITLES = ("Sinh con", "Ảnh", "Tệp", "khai sinh", "/vi/")
 
@@ -16,7 +16,7 @@ def told(world: World, name: str, address: str) -> tuple[int, list[str]]:
     """Return how an address answers somebody, and what it names."""
     with rolled_back():
         answer = world.client(name).get(address)
-    return answer.status_code, [title for title in TITLES if title in answer.content.decode()]
+    return answer.status_code, [title for title in TITLES if title in read(answer)]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,16 @@ def test_readers_reports_are_the_administrators(world):
 def test_a_page_that_one_may_not_move_isnt_named(world):
     address = f"/cms/pages/{world.known['page_id']}/move/{world.known['destination_id']}/confirm/"
     assert told(world, "editor", address) == (302, [])
+
+
+def test_drafts_of_pages_are_offered_to_editors_of_pages_alone(world):
+    section = SectionPage.objects.get(slug="huong-dan")
+    with rolled_back():
+        section.add_child(instance=GuidePage(title="Nháp kín", slug="nhap", live=False, locale=section.locale))
+        for address in (f"/cms/choose-page/{section.pk}/", "/cms/choose-page/search/?q=Nh%C3%A1p"):
+            pages = {name: read(world.client(name).get(address)) for name in ("editor", "page editor")}
+            assert "Nháp kín" not in pages["editor"]
+            assert "Nháp kín" in pages["page editor"], address
 
 
 def test_titles_of_files_are_told_to_their_editors(world):

@@ -78,6 +78,13 @@ def rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def read(answer: Any) -> str:
+    """Return what an answer says; in JSON too the letters stand as they are read."""
+    text = (b"".join(answer) if answer.streaming else answer.content).decode(errors="replace")
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
 WRITES = re.compile(r'^(INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 UNCOUNTED = {"django_session", "usersessions_usersession", "portal_user"}
 """Of sessions, and of when somebody was last seen, a refused request writes too."""
