@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from catalogue.models import AdministrativeUnit, Agency, Centre, Procedure, ProvinceProcedure
 from desk.actors import Actor
-from desk.permissions import AT_THE_COUNTER
+from desk.permissions import agencies_of
 
 
 def competent_agency(procedure: Procedure, centre: Centre, day: dt.date, channel: str = "") -> Agency | None:
@@ -60,6 +60,6 @@ def choosable_agencies(centre: Centre, day: dt.date) -> list[Agency]:
 
 def centres_of(by: Actor) -> dict[int, Centre]:
     """Return the published centres at which an officer takes dossiers in (one query)."""
-    agencies = {post.agency_id for post in by.posts if post.role in AT_THE_COUNTER}
+    agencies = agencies_of("intake", by)
     rows = Centre.objects.live().filter(agency__in=agencies).select_related("agency", "place").order_by("pk")
     return {row.pk: row for row in rows}

@@ -1,4 +1,8 @@
-"""Who may do what: one row an act, read by the transitions, by acts without one, by buttons and by tests."""
+"""Who may do what at the desk: one row an act and one row a screen.
+
+Read by the transitions, by acts without one, by the door of every screen, by menus and buttons, by tests and by
+`docs/access.md`, which `manage.py print_access --write` draws.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +31,10 @@ AT_THE_COUNTER = frozenset({CLERK, HEAD, CONTRACTOR})
 """Contracted and postal staff guide, receive, digitise and return; they never decide (Nghị định 118/2025/NĐ-CP)."""
 REGISTER_READERS = frozenset({CLERK, HEAD, SUPERVISOR})
 """Who may read a register: it has the addresses and telephones of everybody who came."""
+OVERSEERS = frozenset({APPROVER, HEAD, SUPERVISOR})
+"""Who gives work to others, and so sees who has how much."""
+LEAVE_READERS = frozenset({HEAD, APPROVER})
+"""Who is told which colleagues are away; which of them says so asks `desk/leave/arranging.py`."""
 OFFICERS = frozenset({CLERK, HANDLER, APPROVER, HEAD})
 ANYBODY = OFFICERS | {SUPERVISOR, CONTRACTOR}
 
@@ -63,7 +71,7 @@ RULES: dict[str, Rule] = {
     "return_result": rule(receiving=AT_THE_COUNTER),
     "hand_back": rule(receiving=AT_THE_COUNTER),
     "withdraw": rule(ActorKind.APPLICANT, receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
-    "reassign": rule(holding={APPROVER, HEAD, SUPERVISOR}),
+    "reassign": rule(holding=OVERSEERS),
     "comment": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY),
     "correct_data": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
     "undo": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY, giving=ANYBODY),
@@ -78,6 +86,89 @@ RULES: dict[str, Rule] = {
 """
 SECOND_SUPPLEMENT = rule(deciding={APPROVER})
 """A second request during processing needs the deciding agency's approver (Nghị định 63/2010/NĐ-CP Điều 20)."""
+
+
+class Scope(StrEnum):
+    """Whose things a screen shows to somebody whose role opens it."""
+
+    NOTHING = "nothing of anybody"
+    ONESELF = "what is one's own"
+    ADDRESSED = "what is addressed to one's role or name, of dossiers that one may see"
+    SHARED = "one's own, and what colleagues share with an agency of one's posts"
+    OWN = "the agencies of one's posts"
+    BELOW = "the agencies of one's posts; a supervisor's and a head's also those below"
+    SIDES = "dossiers that an agency of one's posts helps with, receives, decides, holds or has just passed on"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Which roles open a screen of the desk and whose things it shows; `act`: by which row what is sent is judged.
+
+    Without roles it is for whoever is logged in, with a post or not.
+    """
+
+    roles: frozenset[str]
+    scope: Scope
+    act: str = ""
+
+
+EACH_ACT = "the act's own row"
+SCREENS: dict[str, Screen] = {
+    "today": Screen(ANYBODY, Scope.SIDES),
+    "keys": Screen(ANYBODY, Scope.NOTHING),
+    "workload": Screen(OVERSEERS, Scope.BELOW),
+    "hand_out": Screen(OVERSEERS, Scope.SIDES, "reassign"),
+    "leave": Screen(LEAVE_READERS, Scope.OWN),
+    "end_leave": Screen(LEAVE_READERS, Scope.OWN),
+    "notices": Screen(ANYBODY, Scope.ADDRESSED),
+    "read_notices": Screen(ANYBODY, Scope.ADDRESSED),
+    "queue": Screen(ANYBODY, Scope.SIDES),
+    "export": Screen(ANYBODY, Scope.SIDES),
+    "bulk": Screen(ANYBODY, Scope.SIDES, EACH_ACT),
+    "save_view": Screen(ANYBODY, Scope.ONESELF),
+    "saved_view": Screen(ANYBODY, Scope.SHARED),
+    "remove_view": Screen(ANYBODY, Scope.ONESELF),
+    "register": Screen(REGISTER_READERS, Scope.BELOW),
+    "register_file": Screen(REGISTER_READERS, Scope.BELOW),
+    "language": Screen(frozenset(), Scope.ONESELF),
+    "log_out": Screen(frozenset(), Scope.ONESELF),
+    "intake_start": Screen(AT_THE_COUNTER, Scope.OWN),
+    "intake": Screen(AT_THE_COUNTER, Scope.OWN, "receive"),
+    "intake_live": Screen(AT_THE_COUNTER, Scope.OWN),
+    "intake_moved": Screen(AT_THE_COUNTER, Scope.OWN, "mirror"),
+    "files": Screen(ANYBODY, Scope.SIDES, "attach_file"),
+    "download_file": Screen(ANYBODY, Scope.SIDES),
+    "remove_file": Screen(ANYBODY, Scope.SIDES, "remove_file"),
+    "file_page": Screen(ANYBODY, Scope.SIDES),
+    "preview_file": Screen(ANYBODY, Scope.SIDES),
+    "slip": Screen(ANYBODY, Scope.SIDES),
+    "looking": Screen(ANYBODY, Scope.SIDES),
+    "act": Screen(ANYBODY, Scope.SIDES, EACH_ACT),
+    "dossier": Screen(ANYBODY, Scope.SIDES),
+}
+"""A row an address of `desk/urls.py`, by its name: without one it is shut, and `manage.py check` says so."""
+
+
+def opens(name: str, actor: Actor) -> bool:
+    """Return whether one of somebody's posts opens a screen; nobody's does where the table has no row."""
+    screen = SCREENS.get(name)
+    return screen is not None and any(post.role in screen.roles for post in actor.posts)
+
+
+def opened_by(actor: Actor) -> frozenset[str]:
+    """Return the screens that somebody's posts open: menus and links ask for them."""
+    return frozenset(name for name in SCREENS if opens(name, actor))
+
+
+def agencies_of(name: str, actor: Actor) -> frozenset[int]:
+    """Return the agencies whose things a screen of the scopes OWN and BELOW shows to somebody."""
+    screen, found = SCREENS[name], set()
+    for post in actor.posts:
+        if post.role in screen.roles:
+            found |= {post.agency_id} | (post.reach if screen.scope is Scope.BELOW else frozenset())
+        if screen.scope is Scope.BELOW and SUPERVISOR in screen.roles:
+            found |= post.oversees
+    return frozenset(found)
 
 
 def permit(act: str, dossier: Any, actor: Actor, table: Mapping[str, Rule] = RULES) -> Post | None:

@@ -13,7 +13,7 @@ from desk.actors import Actor
 from desk.deadlines import Urgency
 from desk.filters import Filter, filter_for
 from desk.parts import NEXT, TODAY
-from desk.permissions import AT_THE_COUNTER, RULES, SUPERVISOR, Side
+from desk.permissions import AT_THE_COUNTER, RULES, SUPERVISOR, Side, opens
 from desk.states import OPEN, READY, TO_DO, WAITING
 
 BY_DUE = (
@@ -43,7 +43,7 @@ class Pile:
 
 def is_over_others(by: Actor) -> bool:
     """Return whether somebody gives work to others: they see their agency's, the others their own."""
-    return any(post.role in RULES["reassign"].at[Side.HOLDING] for post in by.posts)
+    return opens("workload", by)
 
 
 def taken_at(by: Actor) -> frozenset[int]:

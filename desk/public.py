@@ -1,4 +1,4 @@
-"""The one door of the desk for the portal: following a dossier, figures for everybody, working days."""
+"""The one door of the desk for the portal: following a dossier, figures for everybody, working days, who may what."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from desk.calendar import WorkCalendar, work_calendar
 from desk.counters import month_of
 from desk.factors import LENGTH, plain_code, plain_factor, proven
 from desk.models import Dossier
+from desk.permissions import RULES, SCREENS, Screen, Side
 from desk.public_days import CalendarError
 from desk.querysets import DossierQuerySet
 from desk.sheets import cell, head
@@ -17,8 +18,9 @@ from desk.statistics import Figures, figures_of_year, first_month
 from desk.tracking import APPLICANTS_FORMS, Tracked, heavy_columns, offered, tracked
 
 __all__ = [
-    "LENGTH", "CalendarError", "Figures", "Tracked", "WorkCalendar", "cell", "figures_by_month", "first_year", "head",
-    "plain_code", "plain_factor", "slip_pdf", "track", "track_token", "work_calendar",
+    "LENGTH", "RULES", "SCREENS", "CalendarError", "Figures", "Screen", "Side", "Tracked", "WorkCalendar", "cell",
+    "figures_by_month", "first_year", "head", "plain_code", "plain_factor", "slip_pdf", "track", "track_token",
+    "work_calendar",
 ]  # fmt: skip
 TOKEN = re.compile(r"[\w\-]{43}", re.ASCII)
 

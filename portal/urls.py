@@ -13,6 +13,7 @@ from wagtail.documents import urls as document_urls
 
 from catalogue.cms.reports import report_urls
 from portal import suggestions, views
+from portal.access.doors import guarded
 from portal.api import api
 from portal.figures import views as figures
 from portal.sitemaps import AllLanguages
@@ -27,7 +28,7 @@ urlpatterns = [
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     re_path(r"^cms/password_reset/", RedirectView.as_view(url="/accounts/password/reset/")),
     path("cms/", include(report_urls())),  # Before Wagtail's own: theirs name rows of other agencies.
-    path("cms/", include(cms_urls)),
+    path("cms/", include(guarded(cms_urls.urlpatterns))),
     # By its name: else the portal enters the desk by desk.public alone.
     path("desk/", include("desk.urls")),
     # What the QR codes of slips hold: this address never changes.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,10 +19,11 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin.menu import MenuItem
 
 from catalogue.cms.differences import differences
-from catalogue.cms.menu import EditorsItem
+from catalogue.cms.doors import behind_doors
+from catalogue.cms.menu import ScreenItem
 from catalogue.cms.refusals import told
 from catalogue.editing.proposals import Act, Status, approve, may_decide, refuse, stamp_of, withdraw
-from catalogue.editing.reach import editing_reach, today
+from catalogue.editing.reach import today
 from catalogue.models import Proposal
 
 PER_PAGE = 30
@@ -32,8 +32,7 @@ LONGEST_NOTE = 2000
 
 def menu_item() -> MenuItem:
     """Return the entry of the menu."""
-    address = reverse("catalogue_changes:changes")
-    return EditorsItem(gettext_lazy("Waiting for approval"), address, icon_name="tasks", order=140)
+    return ScreenItem(gettext_lazy("Waiting for approval"), "catalogue_changes:changes", icon_name="tasks", order=140)
 
 
 def urls() -> list[URLPattern | URLResolver]:
@@ -43,14 +42,12 @@ def urls() -> list[URLPattern | URLResolver]:
         path("<int:pk>/", change, name="change"),
         path("<int:pk>/<slug:act>/", act_on, name="act"),
     ]
-    return [path("catalogue-changes/", include((patterns, "catalogue_changes")))]
+    return [path("catalogue-changes/", include((behind_doors(patterns), "catalogue_changes")))]
 
 
 @require_GET
 def changes(request: HttpRequest) -> HttpResponse:
     """List the proposals that the person may see, the open ones first or, on request, the decided ones."""
-    if not editing_reach(request.user, today()):
-        raise PermissionDenied
     decided = "decided" in request.GET
     rows = _visible(request).exclude(status=Status.OPEN) if decided else _visible(request).filter(status=Status.OPEN)
     # Hundreds of one act are read together, on the page of their batch.

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from catalogue.changesets import clashes
 from catalogue.changesets.file_lines import MINE, THEIRS
-from catalogue.cms.import_gate import visible
 from catalogue.cms.marked_text import marked_pair
 from catalogue.cms.part_texts import part_text
 from catalogue.legal import part_name
@@ -131,5 +130,5 @@ def _procedure_url(row: ChangeLine) -> str:
 
 
 def _import(request: HttpRequest, pk: int) -> CatalogueImport:
-    found: CatalogueImport = get_object_or_404(visible(request).without_content(), pk=pk)
+    found: CatalogueImport = get_object_or_404(CatalogueImport.objects.with_set().without_content(), pk=pk)
     return found

@@ -18,9 +18,9 @@ from wagtail.admin.menu import MenuItem
 
 from catalogue.changesets import clashes, holding, importing, uploads
 from catalogue.cms import clash_screen
+from catalogue.cms.doors import behind_doors
 from catalogue.cms.import_forms import ImportForm
-from catalogue.cms.import_gate import visible
-from catalogue.cms.menu import ProvinceItem
+from catalogue.cms.menu import ScreenItem
 from catalogue.editing.reach import today
 from catalogue.loading.sentences import in_language, said
 from catalogue.models import CatalogueImport, ChangeLine
@@ -33,8 +33,7 @@ State = CatalogueImport.State
 
 def menu_item() -> MenuItem:
     """Return the entry of the menu."""
-    address = reverse("catalogue_imports:imports")
-    return ProvinceItem(gettext_lazy("National file"), address, icon_name="upload", order=155)
+    return ScreenItem(gettext_lazy("National file"), "catalogue_imports:imports", icon_name="upload", order=155)
 
 
 def urls() -> list[URLPattern | URLResolver]:
@@ -48,13 +47,13 @@ def urls() -> list[URLPattern | URLResolver]:
         path("<int:pk>/compare/", compare, name="compare"),
         *clash_screen.patterns(),
     ]
-    return [path("catalogue-imports/", include((patterns, "catalogue_imports")))]
+    return [path("catalogue-imports/", include((behind_doors(patterns), "catalogue_imports")))]
 
 
 @require_GET
 def imports(request: HttpRequest) -> HttpResponse:
     """List the imports, the newest first."""
-    rows = Paginator(visible(request).without_content(), PER_PAGE).get_page(request.GET.get("p"))
+    rows = Paginator(CatalogueImport.objects.with_set().without_content(), PER_PAGE).get_page(request.GET.get("p"))
     at = timezone.now()
     for row in rows:
         row.broke_off = row.is_stopped(at)  # type: ignore[attr-defined]
@@ -65,7 +64,6 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Take a file and have it read; the same content that is still at work leads to its set."""
-    visible(request)
     form = ImportForm(request.POST or None, request.FILES or None, day=today())
     if request.method == "POST" and form.is_valid():
         return _keep(request, form)
@@ -99,7 +97,7 @@ def _keep(request: HttpRequest, form: ImportForm) -> HttpResponse:
 @require_GET
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far the reading is, what it found, and what stands in the way of an approval."""
-    found = get_object_or_404(visible(request).defer("content"), pk=pk)
+    found = get_object_or_404(CatalogueImport.objects.with_set().defer("content"), pk=pk)
     refused = Paginator(found.report.get("refused", []), PER_PAGE).get_page(request.GET.get("p"))
     context = {
         "header_icon": "upload",
@@ -123,7 +121,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell a script how far the reading is (three queries)."""
-    found = get_object_or_404(visible(request).without_content(), pk=pk)
+    found = get_object_or_404(CatalogueImport.objects.with_set().without_content(), pk=pk)
     is_going = found.state in CatalogueImport.UNREAD and not found.is_stopped(timezone.now())
     text = _("%(done)s of %(total)s rows") % {"done": found.done, "total": found.total}
     told = {"going": is_going, "state": found.state, "done": found.done, "total": found.total, "text": text}
@@ -133,7 +131,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a reading that broke off anew."""
-    found = get_object_or_404(visible(request).without_content(), pk=pk)
+    found = get_object_or_404(CatalogueImport.objects.with_set().without_content(), pk=pk)
     if importing.begin_again(pk, timezone.now()):
         uploads.have_read(found)
         messages.success(request, _("It is begun again."))
@@ -145,7 +143,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Compare the lines whose rows were changed since with those rows."""
-    found = get_object_or_404(visible(request).without_content(), pk=pk)
+    found = get_object_or_404(CatalogueImport.objects.with_set().without_content(), pk=pk)
     pks = list(holding.overtaken(found.change_set).values_list("pk", flat=True)[:AT_A_TIME])
     done = clashes.compare_again(pks, timezone.now())
     text = ngettext("%(count)s line compared again.", "%(count)s lines compared again.", done.compared)

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.widgets.button import HeaderButton
 
 from catalogue import opening
+from catalogue.cms.doors import behind_doors
 from catalogue.cms.listing import RowIndexView
 from catalogue.cms.policy import RowPolicy
 from catalogue.editing.reach import Reach, editing_reach, today
@@ -131,7 +132,7 @@ class ClosingForm(forms.Form):
 
 def urls() -> list[URLPattern]:
     """Give the screen its address."""
-    return [url_path("catalogue-close-centre/", close_centre, name=ADDRESS)]
+    return behind_doors([url_path("catalogue-close-centre/", close_centre, name=ADDRESS)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

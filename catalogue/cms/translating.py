@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -18,10 +17,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets import Button
 
 from catalogue.cms import translating_approval, translating_files, translating_row
-from catalogue.cms.menu import EditorsItem
+from catalogue.cms.doors import behind_doors
+from catalogue.cms.menu import ScreenItem
 from catalogue.cms.searching import search_rows
 from catalogue.cms.translating_scope import kind_of, language_of
-from catalogue.editing.reach import editing_reach, today
+from catalogue.editing.reach import today
 from catalogue.translating import coverage
 from catalogue.translating.clearing import LOG_ACTION as CLEARED
 from catalogue.translating.kinds import KINDS, languages
@@ -35,8 +35,7 @@ LONGEST_QUERY = 200
 
 def menu_item() -> MenuItem:
     """Return the entry of the menu."""
-    address = reverse("catalogue_translating:overview")
-    return EditorsItem(gettext_lazy("Translate"), address, icon_name="globe", order=145)
+    return ScreenItem(gettext_lazy("Translate"), "catalogue_translating:overview", icon_name="globe", order=145)
 
 
 def listing_buttons(row: Any, user: Any, next_url: str | None = None) -> list[Button]:
@@ -75,14 +74,12 @@ def urls() -> list[URLPattern | URLResolver]:
         path("<slug:language>/<slug:kind>/<int:pk>/export/", translating_files.export_row, name="export_row"),
         path("<slug:language>/<slug:kind>/<int:pk>/decide/", translating_approval.decide, name="decide"),
     ]
-    return [path("translating/", include((patterns, "catalogue_translating")))]
+    return [path("translating/", include((behind_doors(patterns), "catalogue_translating")))]
 
 
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """Show how much of the public rows that the person edits is translated, by kind, column and language."""
-    if not editing_reach(request.user, today()):
-        raise PermissionDenied
     codes = [code for code, _name in languages()]
     lines = coverage.coverage(request.user, today(), codes)
     context = {
@@ -98,8 +95,6 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_GET
 def work(request: HttpRequest, language: str) -> HttpResponse:
     """List the rows of a kind with what is left to do in each, the most important first."""
-    if not editing_reach(request.user, today()):
-        raise PermissionDenied
     name = language_of(language)
     kind = kind_of(request.GET.get("kind", "procedure"))
     is_all, query = "all" in request.GET, request.GET.get("q", "").strip()[:LONGEST_QUERY]

@@ -24,6 +24,10 @@ class ImportQuerySet(models.QuerySet["CatalogueImport"]):
         silent = Q(state=CatalogueImport.State.RUNNING, heard_at__lt=at - STALE)
         return self.filter(silent | Q(state=CatalogueImport.State.STOPPED))
 
+    def with_set(self) -> Self:
+        """Return them with their sets of changes and who brought them."""
+        return self.select_related("change_set", "uploaded_by")
+
     def without_content(self) -> Self:
         """Return them without the file and the report, which may be megabytes."""
         return self.defer("content", "report")

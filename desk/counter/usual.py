@@ -11,7 +11,7 @@ from catalogue.opening import ZONE
 from desk import counters
 from desk.actors import Actor
 from desk.models import Measure
-from desk.permissions import AT_THE_COUNTER
+from desk.permissions import agencies_of
 
 OFTEN, LATELY = 8, 6
 KEPT_AS = "desk_intake_lately"
@@ -22,7 +22,7 @@ def often(by: Actor, at: dt.datetime) -> list[Procedure]:
 
     Two queries, both of counters and catalogue: no dossier is read.
     """
-    agencies = sorted({post.agency_id for post in by.posts if post.role in AT_THE_COUNTER})
+    agencies = sorted(agencies_of("intake", by))
     month = counters.month_of(at)
     since = (month - dt.timedelta(1)).replace(day=1)
     found = counters.totals(Measure.CONCERNS, "procedure_id", agency__in=agencies, month__gte=since)

@@ -29,11 +29,6 @@ def arranged_at(by: Actor, day: dt.date) -> frozenset[int]:
     return frozenset(heads | approvers)
 
 
-def told_at(by: Actor) -> frozenset[int]:
-    """Return the agencies of which somebody is told who is away: one's own, as head or approver."""
-    return frozenset(post.agency_id for post in by.posts if post.role in (Role.HEAD, Role.APPROVER))
-
-
 def head_alone() -> str:
     """Return what to tell whoever may not say it."""
     return _("Who is away is said by the head of the agency alone.")

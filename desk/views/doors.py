@@ -20,8 +20,7 @@ from django.views.decorators.http import require_POST
 
 from catalogue.own_site import is_own
 from desk.actors import Actor, officer
-from desk.permissions import AT_THE_COUNTER
-from desk.piles import is_over_others
+from desk.permissions import opened_by, opens
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 """The languages of the desk; people outside are served in more."""
@@ -31,9 +30,10 @@ View = Callable[..., HttpResponseBase]
 
 
 def desk_view(view: View) -> View:
-    """Open a view to people with a post: it gets the actor `by` and one moment `at`. No cache keeps what it shows.
+    """Open a view to whom its row of `desk/permissions.py` names: it gets the actor `by` and one moment `at`.
 
-    A stranger is sent to log in; whoever has no post reads what to do (403).
+    A stranger is sent to log in; whoever has no post reads what to do (403), and so does whose post isn't in the row of
+    the address. No cache keeps what it shows.
     """
 
     @login_required
@@ -66,12 +66,20 @@ def _answer(view: View, request: HttpRequest, *, by: Actor, **kwargs: Any) -> Ht
     if not by.posts:
         return draw(request, by, "no_post", title=_("You have no post at the desk"), status=403)
     try:
+        if not opens(name_of(request), by):
+            raise PermissionDenied
         return view(request, by=by, **kwargs)
     except Http404 as missing:
         title = str(missing) or _("There is no such dossier")
         return draw(request, by, "refused", title=title, is_missing=True, status=404)
     except PermissionDenied:
         return draw(request, by, "refused", title=_("Your post doesn't allow this"), status=403)
+
+
+def name_of(request: HttpRequest) -> str:
+    """Return the name of the address in `desk/urls.py`: that of its row."""
+    assert request.resolver_match is not None
+    return request.resolver_match.url_name or ""
 
 
 def language_of(request: HttpRequest) -> str:
@@ -86,8 +94,7 @@ def draw(request: HttpRequest, by: Actor, name: str, *, title: str, status: int 
         "title": title,
         "by": by,
         "post": by.posts[0] if by.posts else None,
-        "is_over_others": is_over_others(by),
-        "may_enter": any(post.role in AT_THE_COUNTER for post in by.posts),
+        "opens": opened_by(by),
         "languages": LANGUAGES,
         "language": translation.get_language(),
         **more,

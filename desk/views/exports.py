@@ -8,7 +8,6 @@ import logging
 from itertools import islice
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -22,7 +21,7 @@ from desk.actors import Actor
 from desk.exporting import MOST, export
 from desk.forms.queue import QueueForm
 from desk.forms.register import RegisterForm
-from desk.permissions import REGISTER_READERS
+from desk.permissions import REGISTER_READERS, agencies_of
 from desk.slips.register import count_rows, register_rows
 from desk.slips.register_xlsx import register_xlsx
 from desk.views.doors import desk_view, draw
@@ -90,21 +89,13 @@ def register_file(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpRespo
 
 
 def register_form(data: QueryDict, by: Actor, at: dt.datetime) -> RegisterForm:
-    """Return the form of a register. Raises PermissionDenied without a post for it, Http404 for another agency's."""
-    agencies = readable(by)
-    if not agencies:
-        raise PermissionDenied
+    """Return the form of a register. Raises Http404 for another agency's."""
+    agencies = agencies_of("register", by)
     named = data.get("agency", "")
     if named.isascii() and named.isdigit() and int(named[:19]) not in agencies:
         raise Http404(_("There is no such register"))
     own = next(post.agency_id for post in by.posts if post.role in REGISTER_READERS)
     return RegisterForm(data, agencies, own, at.astimezone(ZONE).date())
-
-
-def readable(by: Actor) -> frozenset[int]:
-    """Return the agencies whose registers somebody may read."""
-    posts = [post for post in by.posts if post.role in REGISTER_READERS]
-    return frozenset().union(*({post.agency_id} | post.reach for post in posts))
 
 
 def note(what: str, by: Actor, at: dt.datetime, rows: int, narrowed: list[str], **more: int) -> None:

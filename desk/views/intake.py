@@ -29,7 +29,7 @@ from desk.preview import Preview, preview
 from desk.refusals import Invalid, RouteMoved
 from desk.routes import require_provincial
 from desk.views.doors import desk_view, draw
-from desk.views.intake_start import again, require_counter
+from desk.views.intake_start import again
 from desk.views.intake_told import told_after
 from desk.views_files import bounded_by
 
@@ -48,7 +48,6 @@ def too_much() -> str:
 @desk_view
 def intake(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> HttpResponse:
     """Take a dossier in: check, receive, register and ask for more, or refuse."""
-    require_counter(by)
     row = procedure_with(procedure)
     data: QueryDict | None = request.POST if request.method == "POST" else None
     of = again(request, by) if data is None else None
@@ -120,7 +119,6 @@ def enter(request: HttpRequest, form: IntakeForm) -> Dossier | None:
 @desk_view
 def moved(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> HttpResponse:
     """Keep a shadow of what was entered on the ministry's system."""
-    require_counter(by)
     row = procedure_with(procedure)
     route = row.routes.on(at.astimezone(ZONE).date()).filter(is_provincial=False).first()
     if route is None or not centres_of(by):

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -15,8 +14,9 @@ from django.views.decorators.http import require_POST
 from catalogue.models import Agency
 from desk.actors import Actor, name_of
 from desk.forms.leave import LeaveForm
-from desk.leave.arranging import arranged_at, day_of, end, head_alone, told_at
+from desk.leave.arranging import arranged_at, day_of, end, head_alone
 from desk.models import Leave
+from desk.permissions import agencies_of
 from desk.refusals import ActRefused
 from desk.views.doors import desk_view, draw
 
@@ -24,9 +24,7 @@ from desk.views.doors import desk_view, draw
 @desk_view
 def leave(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     """Show who is away now or will be; whoever says so writes another one down."""
-    seen = told_at(by)
-    if not seen:
-        raise PermissionDenied
+    seen = agencies_of("leave", by)
     agencies = list(Agency.objects.filter(pk__in=arranged_at(by, day_of(at))).order_by("name_vi"))
     if request.method == "POST" and not agencies:
         messages.warning(request, head_alone())

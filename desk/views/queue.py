@@ -21,7 +21,7 @@ from desk.forms.table import BULK_ACTS
 from desk.listing import listing
 from desk.models import SavedView
 from desk.next_acts import LABELS
-from desk.permissions import REGISTER_READERS, may_ever
+from desk.permissions import may_ever
 from desk.saved_views import kept
 from desk.views.doors import desk_view, draw
 
@@ -59,7 +59,6 @@ def show(
         "is_narrowed": bool(kept(asked)),
         "is_arranged": "cols" in kept(asked) or not form.errors.keys().isdisjoint(UNDER_THE_FOLD),
         "most": MOST,
-        "may_read_register": any(post.role in REGISTER_READERS for post in by.posts),
         "is_first": "after" not in asked,
         "here": "queue",
     }

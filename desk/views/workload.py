@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,9 +17,7 @@ from desk.actors import Actor
 from desk.explaining import day_text
 from desk.forms.queue import QueueForm
 from desk.forms.table import BULK_FORMS
-from desk.leave.arranging import day_of, told_at
-from desk.permissions import may_ever
-from desk.piles import is_over_others
+from desk.leave.arranging import day_of
 from desk.views.bulk import ask, readable
 from desk.views.doors import desk_view, draw
 from desk.workload import charts
@@ -33,8 +30,6 @@ ACT = "reassign"
 @desk_view
 def workload(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     """Show the figures of one agency, or of all that somebody is over."""
-    if not is_over_others(by):
-        raise PermissionDenied
     asked = request.GET.get("agency", "")
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 19):
         raise Http404(_("There is no such agency"))
@@ -46,7 +41,6 @@ def workload(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
         "bars": charts.bars(page.who.lines),
         "days": charts.columns(page.days.lines),
         "day": day_text(day_of(at)),
-        "is_told_of_leaves": bool(told_at(by)),
         "here": "workload",
     }
     return draw(request, by, "workload", title=_("Workload"), **more)
@@ -56,8 +50,6 @@ def workload(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
 @desk_view
 def hand_out(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     """Ask to whom the most pressing dossiers of a list go; the bulk act then does it, a result a row."""
-    if not may_ever(ACT, by):
-        raise PermissionDenied
     page = queues.page(QueueForm(request.GET, by).chosen(at), size=queues.MOST)
     if not page.rows:
         messages.warning(request, _("There is nothing to give to somebody else."))

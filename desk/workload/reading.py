@@ -22,7 +22,7 @@ from desk.filters import filter_for
 from desk.forms.queue import NO_STEP, SUSPENDED
 from desk.leave.days import said_of
 from desk.models import Leave, Measure
-from desk.permissions import Side
+from desk.permissions import Side, agencies_of
 from desk.states import OPEN, Settlement, State
 from desk.workload.cells import TODAY, Cell, Cells, Days, cells, days_of
 from desk.workload.charts import BAR_WIDTH
@@ -91,17 +91,18 @@ class Workload:
 
 
 def workload(by: Actor, at: dt.datetime, agency_id: int | None = None) -> Workload | None:
-    """Return the page of one agency or of all that somebody's posts reach (six queries; eight by person).
+    """Return the page of one agency or of all that somebody is over (six queries; eight by person).
 
     None for an agency that isn't among them.
     """
-    agencies = list(Agency.objects.filter(pk__in=by.agencies).order_by("name_vi"))
-    if agency_id is not None and agency_id not in by.agencies:
+    reached = agencies_of("workload", by)
+    agencies = list(Agency.objects.filter(pk__in=reached).order_by("name_vi"))
+    if agency_id is not None and agency_id not in reached:
         return None
     if len(agencies) == 1:
         agency_id = agencies[0].pk
     agency = next((each for each in agencies if each.pk == agency_id), None)
-    chosen = frozenset({agency_id}) if agency_id is not None else by.agencies
+    chosen = frozenset({agency_id}) if agency_id is not None else reached
     days, by_person = days_of(at), agency_id is not None
     found = cells(chosen, at, days, by_person=by_person)
     asked: dict[str, Any] = {"side": "held", "kind": "own"} | ({"agency": agency_id} if by_person else {})

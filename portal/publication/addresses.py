@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.urls import URLPattern, URLResolver, include, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from catalogue.cms.menu import EditorsItem, ProvinceItem
+from catalogue.cms.menu import ScreenItem
 from catalogue.editing.doubts import Doubt
-from catalogue.editing.reach import editing_reach, today
+from catalogue.editing.reach import today
+from portal.publication.screens import SCREENS
 from portal.publication.views import board, centralised, decisions, doubts, papers, receiving, routes
 
 PATTERNS = [
@@ -47,22 +48,22 @@ class BoardMenu(SubmenuMenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Return whether the person edits anything."""
-        return bool(editing_reach(request.user, today()))
+        return SCREENS["publication:board"].opens(request.user, today())
 
 
 def menu_item() -> MenuItem:
     """Return the entries of the menu."""
-    entries: list[tuple[type[MenuItem], str, str | Promise, str]] = [
-        (EditorsItem, reverse("publication:board"), _("Publication board"), "view"),
-        (EditorsItem, reverse("publication:papers"), _("Unclassified papers"), "list-ul"),
-        (EditorsItem, reverse("publication:doubts", args=[Doubt.DISTRICT.value]), _("Rows to check"), "warning"),
-        (ProvinceItem, reverse("publication:decisions"), _("Decisions in the national database"), "upload"),
-        (EditorsItem, reverse("publication:centralised"), _("On ministries' systems"), "redirect"),
-        (EditorsItem, reverse("publication:receiving"), _("Which centre receives what"), "home"),
-        (EditorsItem, reverse("publication:batches"), _("Batches of proposals"), "tasks"),
+    entries: list[tuple[str | Promise, str, tuple[str, ...], str]] = [
+        (_("Publication board"), "publication:board", (), "view"),
+        (_("Unclassified papers"), "publication:papers", (), "list-ul"),
+        (_("Rows to check"), "publication:doubts", (Doubt.DISTRICT.value,), "warning"),
+        (_("Decisions in the national database"), "publication:decisions", (), "upload"),
+        (_("On ministries' systems"), "publication:centralised", (), "redirect"),
+        (_("Which centre receives what"), "publication:receiving", (), "home"),
+        (_("Batches of proposals"), "publication:batches", (), "tasks"),
     ]
     items = [
-        kind(label, address, name=f"publication-{index}", icon_name=icon, order=index * 10)
-        for index, (kind, address, label, icon) in enumerate(entries, start=1)
+        ScreenItem(label, screen, *args, screens=SCREENS, name=f"publication-{at}", icon_name=icon, order=at * 10)
+        for at, (label, screen, args, icon) in enumerate(entries, start=1)
     ]
     return BoardMenu(_("Publication"), Menu(items=items), name="publication", icon_name="view", order=145)

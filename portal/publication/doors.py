@@ -8,11 +8,13 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from catalogue.editing.reach import editing_reach, today
+from catalogue.cms.doors import require_screen
+from catalogue.editing.reach import today
+from portal.publication.screens import SCREENS
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, dt.date, P], HttpResponse]
@@ -20,13 +22,12 @@ PER_PAGE = 50
 
 
 def for_editors(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Hand a view the local day; answer 404 to whoever edits nothing on it: what isn't yours isn't there."""
+    """Hand a view the local day; answer 404 to whom its row doesn't name: what isn't yours isn't there."""
 
     @wraps(view)
     def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         day = today()
-        if not editing_reach(request.user, day):
-            raise Http404
+        require_screen(request, SCREENS, day)
         return view(request, day, *args, **kwargs)
 
     return door

@@ -17,7 +17,6 @@ from wagtail.models import ModelLogEntry
 
 from catalogue import models as m
 from catalogue.editing.owners import OWNERS
-from catalogue.management.commands.print_editing_rights import table
 from tests import factories
 from tests.catalogue.editing_cast import Cast
 from tests.publishing import publish
@@ -162,12 +161,6 @@ def test_what_is_the_provinces_is_edited_at_its_top_agency_alone(model, cast, cl
         client.force_login(cast.people[who])
         assert client.get(address).status_code == status, who
         assert client.get(listed).status_code == (200 if status == 200 else 302), who
-
-
-def test_the_table_in_the_guide_is_the_codes():
-    from pathlib import Path
-
-    assert table() in Path(__file__).parents[2].joinpath("docs/editors.md").read_text()
 
 
 @pytest.mark.parametrize("model", KINDS)

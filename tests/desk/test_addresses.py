@@ -43,13 +43,15 @@ HEADS = frozenset({"head", "approver"})
 class Address:
     """Which roles may open it (GET) and send to it (POST); None: nobody does, whoever it is (405).
 
-    `of`: a thing in its address that others must not even know of; `seen_by`: the roles to whom it is there.
+    `of`: a thing in its address that others must not even know of; `seen_by`: the roles to whom it is there,
+    `asked_by`: those who get as far as being told whether it is (the others' roles open no such thing at all: 403).
     """
 
     opens: frozenset[str] | None = None
     sends: frozenset[str] | None = None
     of: str = ""
     seen_by: frozenset[str] = ALL
+    asked_by: frozenset[str] = ALL
 
 
 DOSSIERS = {"of": "dossier"}
@@ -59,7 +61,7 @@ ADDRESSES: dict[str, Address] = {
     "workload": Address(OVERSEERS),
     "hand_out": Address(OVERSEERS),
     "leave": Address(HEADS, HEADS),
-    "end_leave": Address(sends=frozenset({"approver"}), of="leave", seen_by=frozenset({"approver"})),
+    "end_leave": Address(sends=frozenset({"approver"}), of="leave", seen_by=frozenset({"approver"}), asked_by=HEADS),
     "notices": Address(ALL),
     "read_notices": Address(sends=ALL),
     "queue": Address(ALL),
@@ -224,6 +226,8 @@ def test_who_belongs_to_it_opens_what_the_table_allows(world, role):
             found = knock(logged_in(world, role), method, each.url)
             if may is None:
                 right = found == 405
+            elif role not in each.address.asked_by:
+                right = found == 403
             elif role not in each.address.seen_by:
                 right = found == 404
             elif role not in may:
@@ -259,7 +263,8 @@ def test_a_neighbours_dossier_is_as_if_there_were_none(world, name):
             if may is None:
                 continue
             told = [told_at(client, method, url) for url in (each.url, missing[each.name])]
-            if told[0] != told[1] or told[0][0] != 404:
+            status = 404 if name.removeprefix("neighbour ") in each.address.asked_by else 403
+            if told[0] != told[1] or told[0][0] != status:
                 wrong.append(f"{method} {each.name}: {told[0][0]}, and {told[1][0]} where there is none")
     assert not wrong, "\n".join(wrong)
     assert everything() == before

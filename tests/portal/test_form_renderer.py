@@ -54,3 +54,13 @@ def test_a_widget_with_a_template_of_its_own_keeps_its_language():
     from wagtail.admin.widgets import AdminDateInput
 
     assert "input" in str(AdminDateInput().render("on", None))
+
+
+class Marked(forms.CheckboxSelectMultiple):
+    option_template_name = "wagtailadmin/workflows/includes/workflow_content_types_checkbox.html"
+
+
+def test_a_widget_of_djangos_may_include_a_template_that_django_does_not_have():
+    """Else the administrator's form of a workflow fails."""
+    html = FormRenderer().render(Marked.template_name, Marked(choices=[(1, "Một")]).get_context("x", [1], {}))
+    assert 'type="checkbox"' in html and "Một" in html

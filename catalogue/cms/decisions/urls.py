@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, include, path, re_path, reverse
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext_lazy
 from wagtail.admin.menu import MenuItem
 
 from catalogue.cms.decisions import deciding, lines, meetings, sets
-from catalogue.cms.menu import EditorsItem
+from catalogue.cms.doors import behind_doors
+from catalogue.cms.menu import ScreenItem
 
 
 def menu_item() -> MenuItem:
     """Return the entry of the menu."""
-    return EditorsItem(
-        gettext_lazy("Decisions"), reverse("catalogue_sets:decisions"), icon_name="clipboard-list", order=130
-    )
+    return ScreenItem(gettext_lazy("Decisions"), "catalogue_sets:decisions", icon_name="clipboard-list", order=130)
 
 
 def urls() -> list[URLPattern | URLResolver]:
@@ -36,4 +35,4 @@ def urls() -> list[URLPattern | URLResolver]:
         path("<int:pk>/lines/<int:line_pk>/preview/<str:language>/", lines.preview, name="preview"),
         re_path(rf"^(?P<pk>\d+)/(?P<act>{acts})/$", deciding.act_on, name="act"),
     ]
-    return [path("catalogue-decisions/", include((patterns, "catalogue_sets")))]
+    return [path("catalogue-decisions/", include((behind_doors(patterns), "catalogue_sets")))]
