@@ -27,6 +27,8 @@ AT_THE_COUNTER = frozenset({CLERK, HEAD, CONTRACTOR})
 """Contracted and postal staff guide, receive, digitise and return; they never decide (Nghị định 118/2025/NĐ-CP)."""
 REGISTER_READERS = frozenset({CLERK, HEAD, SUPERVISOR})
 """Who may read a register: it has the addresses and telephones of everybody who came."""
+ACCOUNT_KEEPERS = frozenset({APPROVER, HEAD, SUPERVISOR})
+"""Who sees and writes down which people have accounts on ministries' systems, at the agencies that the post reaches."""
 OFFICERS = frozenset({CLERK, HANDLER, APPROVER, HEAD})
 ANYBODY = OFFICERS | {SUPERVISOR, CONTRACTOR}
 
