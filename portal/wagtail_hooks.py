@@ -1,14 +1,18 @@
 """Put the readers' reports, and the way to one's log-in, into /cms/."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from portal.accounts.administering import FLAGS, tell
 from portal.models import PageReport
 from portal.publication import addresses as publication
 
@@ -47,3 +51,23 @@ def my_log_in(request: HttpRequest) -> dict[str, str]:
         "url": reverse("mfa_index"),
         "help_text": gettext("Password, second factors, devices"),
     }
+
+
+@hooks.register("after_bulk_action")
+def tell_of_states(request: HttpRequest, action_type: str, objects: Any, action_class_instance: Any) -> None:
+    """Tell the audit whose accounts were opened or closed many at once: Wagtail writes that past all signals."""
+    if action_type != "set_active_state":
+        return
+    is_active = action_class_instance.cleaned_form.cleaned_data["mark_as_active"]
+    for user in objects:
+        if user.is_active != is_active:
+            tell(FLAGS["is_active"][is_active], user=user)
+
+
+@hooks.register("after_edit_user")
+def warn_of_outside_accounts(request: HttpRequest, user: Any) -> None:
+    """Say of a closed account which ones are still open on ministries' systems: nothing that ends here ends there."""
+    systems = [] if user.is_active else list(user.outside_accounts.still_open().values_list("system", flat=True))
+    if systems:
+        said = gettext("Still open on ministries' systems: %(systems)s. Have it withdrawn there, then write it down.")
+        messages.warning(request, said % {"systems": "; ".join(systems)})
