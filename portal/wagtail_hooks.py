@@ -1,5 +1,6 @@
 """Put the readers' reports, and the way to one's log-in, into /cms/."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from catalogue.models import OutsideAccount
 from portal.accounts.administering import FLAGS, tell
 from portal.models import PageReport
 from portal.publication import addresses as publication
@@ -59,15 +61,24 @@ def tell_of_states(request: HttpRequest, action_type: str, objects: Any, action_
     if action_type != "set_active_state":
         return
     is_active = action_class_instance.cleaned_form.cleaned_data["mark_as_active"]
-    for user in objects:
-        if user.is_active != is_active:
-            tell(FLAGS["is_active"][is_active], user=user)
+    changed = [user for user in objects if user.is_active != is_active]
+    for user in changed:
+        tell(FLAGS["is_active"][is_active], user=user)
+    if not is_active:
+        warn_of_what_is_open(request, changed)
 
 
 @hooks.register("after_edit_user")
 def warn_of_outside_accounts(request: HttpRequest, user: Any) -> None:
-    """Say of a closed account which ones are still open on ministries' systems: nothing that ends here ends there."""
-    systems = [] if user.is_active else list(user.outside_accounts.still_open().values_list("system", flat=True))
-    if systems:
+    """Say of a closed account which ones are still open on ministries' systems."""
+    if not user.is_active:
+        warn_of_what_is_open(request, [user])
+
+
+def warn_of_what_is_open(request: HttpRequest, people: Sequence[Any]) -> None:
+    """Say what is to be withdrawn (one query): nothing that ends here ends there."""
+    rows = OutsideAccount.objects.still_open().filter(user__in=[user.pk for user in people]).select_related("user")
+    found = [f"{row.user.get_username()}: {row.system}" for row in rows.order_by("user__username", "system")]
+    if found:
         said = gettext("Still open on ministries' systems: %(systems)s. Have it withdrawn there, then write it down.")
-        messages.warning(request, said % {"systems": "; ".join(systems)})
+        messages.warning(request, said % {"systems": "; ".join(found)})

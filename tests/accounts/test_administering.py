@@ -116,7 +116,10 @@ def test_closing_an_account_says_what_is_still_open_on_ministries_systems(admin,
     )
     client.force_login(admin)
     page = client.post(f"{PEOPLE}edit/{clerk.pk}/", shown(clerk, is_active=None), follow=True).content.decode()
-    assert "Hệ thống X" in page and "thu hồi" in page
+    assert "clerk: Hệ thống X" in page and "thu hồi" in page
+    User.objects.filter(pk=clerk.pk).update(is_active=True)
+    address = f"/cms/bulk/portal/user/set_active_state/?next=/cms/users/&id={clerk.pk}"
+    assert "clerk: Hệ thống X" in client.post(address, {"mark_as_active": "False"}, follow=True).content.decode()
 
 
 @pytest.fixture
