@@ -32,7 +32,7 @@ AT_THE_COUNTER = frozenset({CLERK, HEAD, CONTRACTOR})
 REGISTER_READERS = frozenset({CLERK, HEAD, SUPERVISOR})
 """Who may read a register: it has the addresses and telephones of everybody who came."""
 OVERSEERS = frozenset({APPROVER, HEAD, SUPERVISOR})
-"""Who gives work to others, and so sees who has how much."""
+"""Who gives work to others, and so sees who has how much, and who has an account on a ministry's system."""
 LEAVE_READERS = frozenset({HEAD, APPROVER})
 """Who is told which colleagues are away; which of them says so asks `desk/leave/arranging.py`."""
 OFFICERS = frozenset({CLERK, HANDLER, APPROVER, HEAD})
@@ -120,6 +120,10 @@ SCREENS: dict[str, Screen] = {
     "hand_out": Screen(OVERSEERS, Scope.SIDES, "reassign"),
     "leave": Screen(LEAVE_READERS, Scope.OWN),
     "end_leave": Screen(LEAVE_READERS, Scope.OWN),
+    "accounts": Screen(OVERSEERS, Scope.BELOW),
+    "accounts_file": Screen(OVERSEERS, Scope.BELOW),
+    "accounts_procedures": Screen(ANYBODY, Scope.NOTHING),
+    "accounts_procedures_file": Screen(ANYBODY, Scope.NOTHING),
     "notices": Screen(ANYBODY, Scope.ADDRESSED),
     "read_notices": Screen(ANYBODY, Scope.ADDRESSED),
     "queue": Screen(ANYBODY, Scope.SIDES),

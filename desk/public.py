@@ -1,4 +1,4 @@
-"""The one door of the desk for the portal: following a dossier, figures for everybody, working days, who may what."""
+"""The door of the desk for the portal: following a dossier, figures for everybody, working days, tables, rights."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from desk.models import Dossier
 from desk.permissions import RULES, SCREENS, Screen, Side
 from desk.public_days import CalendarError
 from desk.querysets import DossierQuerySet
-from desk.sheets import cell, head
 from desk.slips.from_dossier import make_slip
 from desk.statistics import Figures, figures_of_year, first_month
+from desk.tables import MOST, sent_as
 from desk.tracking import APPLICANTS_FORMS, Tracked, heavy_columns, offered, tracked
 
 __all__ = [
-    "LENGTH", "RULES", "SCREENS", "CalendarError", "Figures", "Screen", "Side", "Tracked", "WorkCalendar", "cell",
-    "figures_by_month", "first_year", "head", "plain_code", "plain_factor", "slip_pdf", "track", "track_token",
+    "LENGTH", "MOST", "RULES", "SCREENS", "CalendarError", "Figures", "Screen", "Side", "Tracked", "WorkCalendar",
+    "figures_by_month", "first_year", "plain_code", "plain_factor", "sent_as", "slip_pdf", "track", "track_token",
     "work_calendar",
 ]  # fmt: skip
 TOKEN = re.compile(r"[\w\-]{43}", re.ASCII)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from catalogue.models import Agency, Procedure, ProcedureRoute
 from desk.refusals import RouteMoved
@@ -15,8 +16,13 @@ def route_on(procedure: Procedure, day: dt.date, level: str) -> ProcedureRoute |
 
     Source: Công văn 39/TTg-KSTT: what was submitted before the cut-over stays on the provincial system to the end.
     """
-    rows = ProcedureRoute.objects.on(day).filter(procedure=procedure, level__in=[level, Level.ANY])
-    return min(rows, key=lambda row: (row.level == Level.ANY, row.is_provincial, -row.pk), default=None)
+    return first_of(ProcedureRoute.objects.on(day).filter(procedure=procedure, level__in=[level, Level.ANY]), level)
+
+
+def first_of(routes: Iterable[ProcedureRoute], level: str) -> ProcedureRoute | None:
+    """Return which of a procedure's routes of a day goes first at a level."""
+    fit = (row for row in routes if row.level in (level, Level.ANY))
+    return min(fit, key=lambda row: (row.level == Level.ANY, row.is_provincial, -row.pk), default=None)
 
 
 def require_provincial(procedure: Procedure, day: dt.date, decided_by: Agency) -> None:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from desk import views_files
 from desk.views import (
+    accounts,
     bulk,
     doors,
     dossier,
@@ -30,6 +31,10 @@ urlpatterns = [
     path("workload/hand-out/", workload.hand_out, name="hand_out"),
     path("leave/", leave.leave, name="leave"),
     path("leave/<int:pk>/end/", leave.end_leave, name="end_leave"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts.<str:kind>", accounts.accounts_file, name="accounts_file"),
+    path("accounts/procedures/", accounts.procedures, name="accounts_procedures"),
+    path("accounts/procedures.<str:kind>", accounts.procedures_file, name="accounts_procedures_file"),
     path("notices/", notices.notices, name="notices"),
     path("notices/read/", notices.read, name="read_notices"),
     path("dossiers/", queue.queue, name="queue"),

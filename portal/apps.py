@@ -15,12 +15,12 @@ class PortalConfig(AppConfig):
         """
         from portal import celery, clock, guides, signal_handlers
         from portal.access import checks
-        from portal.accounts import audit, codes, second_factor
+        from portal.accounts import administering, audit, codes, second_factor
 
         signal_handlers.connect()
         guides.connect()
         clock.register()
         second_factor.check_roles()
-        for part in (audit, codes, second_factor):
+        for part in (administering, audit, codes, second_factor):
             part.connect()
         del celery, checks

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from catalogue import clock
+from portal.accounts import sessions
 from portal.alone import alone, alone_at_database
 from portal.api import building
 
@@ -19,8 +20,9 @@ BUSY = "another process is at it"
 
 
 def register() -> None:
-    """Have the portal's own part done by the clock: the files of the open data are the machine's."""
+    """Have the portal's own parts done by the clock: the files of the open data are the machine's."""
     clock.register("downloads", build_downloads, is_local=True)
+    clock.register("sessions", sessions.clear_if_due)
 
 
 def build_downloads(at: dt.datetime) -> str:

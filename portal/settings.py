@@ -161,7 +161,7 @@ SEARCH_URL = env.str("SEARCH_URL", default="")
 # Editors and officers log in at one door (docs/operations.md, «Log-in»).
 LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 LOGOUT_REDIRECT_URL = "account_login"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.accounts.backend.Backend"]
 # Alone, a password has 15 characters (NIST SP 800-63B-4); no rule on their kinds, no change by the calendar.
 PASSWORD_LENGTH = env.int("PASSWORD_LENGTH", default=15)
 AUTH_PASSWORD_VALIDATORS = [

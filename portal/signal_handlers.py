@@ -35,6 +35,7 @@ UNSEEN = frozenset(
         m.CatalogueImport,
         m.ChangeLine,
         m.ChangeSet,
+        m.OutsideAccount,
         m.PaperMarking,
         m.Posting,
         m.Proposal,

@@ -18,7 +18,7 @@ from catalogue.models.law import Decision, DecisionItem, Field, LegalDocument
 from catalogue.models.looks import PaperMarking, RowCheck
 from catalogue.models.notices import Notice
 from catalogue.models.papers import Case, Form, RequiredPaper
-from catalogue.models.people import Posting
+from catalogue.models.people import OutsideAccount, Posting
 from catalogue.models.places import AdministrativeUnit, UnitChange
 from catalogue.models.procedures import Audience, Procedure, ProcedureResult
 from catalogue.models.province import BundleItem, ProcedureBundle, ProcedureRoute, ProvinceProcedure
@@ -51,6 +51,7 @@ __all__ = [
     "LegalDocument",
     "Notice",
     "OpeningHours",
+    "OutsideAccount",
     "PaperMarking",
     "Posting",
     "Procedure",

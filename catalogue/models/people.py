@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.models.agencies import Agency
 from catalogue.querysets import DatedQuerySet, valid_period
+from catalogue.text import fold
 
 
 class PostingQuerySet(DatedQuerySet):
@@ -68,3 +70,74 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.agency}"
+
+
+class OutsideAccountQuerySet(models.QuerySet["OutsideAccount"]):
+    """Accounts of people on ministries' systems."""
+
+    def on(self, day: dt.date) -> Self:
+        """Return what opened those systems on a day."""
+        return self.open_or_later(day).filter(granted_on__lte=day)
+
+    def open_or_later(self, day: dt.date) -> Self:
+        """Return what wasn't withdrawn by a day."""
+        return self.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=day))
+
+    def still_open(self) -> Self:
+        """Return what nobody has withdrawn: it opens that system until somebody does, whatever ends here."""
+        return self.filter(withdrawn_on=None)
+
+
+class OutsideAccount(models.Model):
+    """That a person has an account on a ministry's system, from one day until another (Công văn 39/TTg-KSTT).
+
+    Departments and communes have their officers' rights given there; what the account is called there, and its
+    password, are kept there alone. Closing somebody's account or post here withdraws nothing there.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="outside_accounts", verbose_name=_("person")
+    )
+    system = models.CharField(_("system"), max_length=200, help_text=_("As the routes of procedures name it"))
+    system_key = models.CharField(max_length=200, editable=False)
+    """The name as it is compared: capitals, marks, hyphens and spaces don't matter."""
+    granted_on = models.DateField(_("granted on"))
+    withdrawn_on = models.DateField(
+        _("withdrawn on"), null=True, blank=True, help_text=_("The first day without it; empty: it is open")
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("Empty: a list that was loaded"),
+    )  # fmt: skip
+    written_at = models.DateTimeField(_("written down at"))
+
+    objects = OutsideAccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("account on an outside system")
+        verbose_name_plural = _("accounts on outside systems")
+        ordering = ["granted_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "system_key"], condition=Q(withdrawn_on=None), name="outside_account_one_open"
+            ),
+            models.UniqueConstraint(fields=["user", "system_key", "granted_on"], name="outside_account_once_a_day"),
+            models.CheckConstraint(name="outside_account_names_system", condition=~Q(system_key="")),
+            models.CheckConstraint(
+                name="outside_account_ends_after_it_begins",
+                condition=Q(withdrawn_on=None) | Q(withdrawn_on__gte=models.F("granted_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.system}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the name as it is compared beside the name."""
+        self.system_key = key_of(self.system)
+        super().save(*args, **kwargs)
+
+
+def key_of(system: str) -> str:
+    """Return a system's name as it is compared."""
+    return fold(system)[:200]

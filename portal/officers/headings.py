@@ -1,8 +1,8 @@
-"""The words by which a list of officers names its columns and roles, in Vietnamese and English."""
+"""The words by which lists of officers and of their accounts name columns and roles, in Vietnamese and English."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import override
 
@@ -10,9 +10,12 @@ from catalogue.loading.reading import UntrustedFileError
 from catalogue.models import Posting
 from catalogue.text import fold, nfc
 
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "account": ("tài khoản", "tên đăng nhập", "mã cán bộ", "số hiệu cán bộ", "account", "user name", "username",
-                "staff number"),
+Headings = Mapping[str, tuple[str, ...]]
+"""The words of each column; capitals, Vietnamese marks and hyphens don't matter."""
+ACCOUNT = ("tài khoản", "tên đăng nhập", "mã cán bộ", "số hiệu cán bộ", "account", "user name", "username",
+           "staff number")  # fmt: skip
+HEADINGS: Headings = {
+    "account": ACCOUNT,
     "name": ("họ và tên", "họ tên", "name", "full name"),
     "family": ("họ", "họ và tên đệm", "họ và chữ đệm", "họ đệm", "family name", "last name"),
     "given": ("tên", "given name", "first name"),
@@ -23,35 +26,45 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "employer": ("đơn vị sử dụng lao động", "đơn vị chủ quản", "employer"),
     "from": ("từ ngày", "từ", "from"),
     "to": ("đến hết ngày", "đến ngày", "đến", "to", "until"),
-}  # fmt: skip
-"""Capitals, Vietnamese marks and hyphens don't matter."""
+}
 NEEDED = ("account", "agency", "role", "from", "to")
-_MEANT = {fold(word): column for column, words in HEADINGS.items() for word in words}
 
 
 def columns_of(heading: Iterable[object]) -> tuple[dict[str, int], list[str]]:
-    """Return where each column stands, and the headings that mean nothing to us.
+    """Return where each column of a list of officers stands, and the headings that mean nothing to us.
 
     Raises UntrustedFileError where a needed column isn't there, or one is there twice.
     """
+    found, unread = find_columns(heading, HEADINGS)
+    missing = [column for column in NEEDED if column not in found]
+    if "name" not in found and not {"family", "given"} <= set(found):
+        missing.append("name")
+    require_none(missing, HEADINGS)
+    return found, unread
+
+
+def find_columns(heading: Iterable[object], headings: Headings) -> tuple[dict[str, int], list[str]]:
+    """Return where each column stands, and the headings without a meaning; raises UntrustedFileError for a twin."""
+    meant = {fold(word): column for column, words in headings.items() for word in words}
     found: dict[str, int] = {}
     unread: list[str] = []
     for place, cell in enumerate(heading):
         text = nfc(str(cell or ""))
-        column = _MEANT.get(fold(text))
+        column = meant.get(fold(text))
         if column is None:
             unread += [text] if text else []
             continue
         if column in found:
-            raise UntrustedFileError(f"Two columns mean «{HEADINGS[column][0]}» ({column}): leave one.")
+            raise UntrustedFileError(f"Two columns mean «{headings[column][0]}» ({column}): leave one.")
         found[column] = place
-    missing = [column for column in NEEDED if column not in found]
-    if "name" not in found and not {"family", "given"} <= set(found):
-        missing.append("name")
-    if missing:
-        words = "; ".join(f"«{HEADINGS[column][0]}» ({column})" for column in missing)
-        raise UntrustedFileError(f"The first line names no column {words}: write it there.")
     return found, unread
+
+
+def require_none(missing: Sequence[str], headings: Headings) -> None:
+    """Raise UntrustedFileError where a needed column isn't there."""
+    if missing:
+        words = "; ".join(f"«{headings[column][0]}» ({column})" for column in missing)
+        raise UntrustedFileError(f"The first line names no column {words}: write it there.")
 
 
 def roles() -> dict[str, str]:

@@ -17,15 +17,15 @@ USUAL = 20
 BATCH = 500
 
 
-def end_leavers(plan: Plan, standing: Standing, report: Report, *, most: int) -> None:
-    """End what isn't named with yesterday, at once; take away what hasn't lasted a whole day.
+def end_leavers(plan: Plan, standing: Standing, report: Report, *, most: int) -> list[Posting]:
+    """End what isn't named with yesterday, at once; take away what hasn't lasted a whole day; return both.
 
     What other agencies have stays: a list of one office says nothing of the others. Nothing ends after a refused row,
     since that may be somebody's who stays. Raises LoadError where more than `most` would end.
     """
     if report.refused:
         report.notes.append("No posting was ended, since rows were refused: mend them, and load the list again.")
-        return
+        return []
     gone = leaving(plan, standing)
     if len(gone) > most:
         raise LoadError(
@@ -49,6 +49,7 @@ def end_leavers(plan: Plan, standing: Standing, report: Report, *, most: int) ->
             f"{len(ended)} postings ended on {standing.day - DAY:%d/%m/%Y}, {len(taken)} were taken away. The accounts "
             "stay, since the log of events names them."
         )
+    return gone
 
 
 def leaving(plan: Plan, standing: Standing) -> list[Posting]:

@@ -12,15 +12,17 @@ from django.utils.timezone import localdate
 
 from catalogue.editing.setting_up import GROUP
 from catalogue.loading.output import LoadError
-from catalogue.loading.report import Change, Refusal, Report
+from catalogue.loading.report import Change, Report
 from catalogue.models import Posting
 from portal.models import User
 from portal.officers.headings import columns_of, roles
 from portal.officers.judging import Plan, take
 from portal.officers.leavers import end_leavers
-from portal.officers.rows import RowError, read_row
+from portal.officers.left_behind import left_behind
+from portal.officers.reading import Columns, take_rows
+from portal.officers.rows import read_row
 from portal.officers.standing import Standing
-from portal.officers.table import read_table
+from portal.officers.table import Cells
 from portal.officers.telling import audit_later, name_of_post
 from portal.tasks import send_reset_link
 
@@ -48,8 +50,10 @@ def load_officers(
             if all_or_nothing and report.refused:
                 raise LoadError("\n".join([*report.lines(), "All or nothing was asked for."]))
             _write(plan, report)
-            if leavers is not None:
-                end_leavers(plan, standing, report, most=leavers)
+            gone = [] if leavers is None else end_leavers(plan, standing, report, most=leavers)
+            report.notes += left_behind(
+                {post.user_id for post in gone} | {post.user_id for post, *_changes in plan.changed_posts}, standing.day
+            )
             if send_links:
                 _send_links(plan)
             if dry_run:
@@ -60,18 +64,12 @@ def load_officers(
 
 
 def _read(path: Path, standing: Standing, plan: Plan, report: Report) -> None:
-    meant, columns = roles(), None
-    for number, cells in read_table(path):
-        if columns is None:
-            columns, unread = columns_of(cells)
-            report.notes += [f"Columns that aren't read: {', '.join(unread)}."] if unread else []
-            continue
-        try:
-            take(read_row(number, cells, columns, meant), standing, plan)
-        except RowError as error:
-            report.refused.append(Refusal(number, str(error)))
-    if columns is None:
-        columns_of([])  # An empty file: it says which columns it lacks.
+    meant = roles()
+
+    def take_row(number: int, cells: Cells, columns: Columns) -> None:
+        take(read_row(number, cells, columns, meant), standing, plan)
+
+    take_rows(path, report, columns_of=columns_of, take=take_row)
     report.unchanged = plan.unchanged
 
 

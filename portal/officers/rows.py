@@ -61,24 +61,24 @@ class Row:
 def read_row(number: int, cells: list[object], columns: dict[str, int], roles: dict[str, str]) -> Row:
     """Return what a row says; raises RowError."""
     said = {name: cells[place] if place < len(cells) else "" for name, place in columns.items()}
-    text = {name: _text(name, value) for name, value in said.items()}
+    text = {name: text_of(name, value) for name, value in said.items()}
     family, given = text.get("family", ""), text.get("given", "")
     if not (family or given):
         family, _space, given = text.get("name", "").partition(" ")
     row = Row(
         number=number,
-        account=_account(text["account"]),
+        account=account_of(text["account"]),
         family=family,
         given=given,
         email=_email(text.get("email", "")),
-        agency=_needed(text["agency"].upper(), "the agency's identifier, such as H17.12"),
+        agency=needed(text["agency"].upper(), "the agency's identifier, such as H17.12"),
         role=_role(text["role"], roles),
         title=text.get("title", ""),
         employer=text.get("employer", ""),
-        first=_day("from", said["from"]),
-        last=_day("to", said["to"]),
+        first=day_of("from", said["from"]),
+        last=day_of("to", said["to"]),
     )
-    _needed(row.person, "the person's family and given name")
+    needed(row.person, "the person's family and given name")
     for name, most in LONGEST.items():
         if len(getattr(row, name)) > most:
             raise RowError(f"the column «{name}» is longer than {most} characters: shorten it")
@@ -89,21 +89,24 @@ def read_row(number: int, cells: list[object], columns: dict[str, int], roles: d
     return row
 
 
-def _text(name: str, value: Any) -> str:
+def text_of(name: str, value: Any) -> str:
+    """Return a cell as text in one normal form; raises RowError for signs that can't be read."""
     text = nfc(str(value if value is not None else ""))
     if any(unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn") for sign in text):
         raise RowError(f"the column «{name}» holds a sign that can't be read: write it anew")
     return text
 
 
-def _needed(text: str, what: str) -> str:
+def needed(text: str, what: str) -> str:
+    """Return the text; raises RowError where there is none."""
     if not text:
         raise RowError(f"{what} is missing: write it")
     return text
 
 
-def _account(text: str) -> str:
-    text = User.normalize_username(_needed(text, "the user name or staff number"))
+def account_of(text: str) -> str:
+    """Return a user name or staff number; raises RowError for what can't be one."""
+    text = User.normalize_username(needed(text, "the user name or staff number"))
     try:
         User.username_validator(text)
     except ValidationError as error:
@@ -126,7 +129,7 @@ def _role(text: str, roles: dict[str, str]) -> str:
     return roles[fold(text)]
 
 
-def _day(name: str, value: object) -> dt.date | None:
+def day_of(name: str, value: object) -> dt.date | None:
     """Return the day of a date cell or of 31/12/2026 and 2026-12-31; the month never stands first."""
     day = value if isinstance(value, dt.date) else None
     text = "" if day else nfc(str(value if value is not None else ""))

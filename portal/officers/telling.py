@@ -18,6 +18,6 @@ def name_of_post(posting: Posting) -> str:
     return f"{posting.user.get_username()} · {posting.agency.identifier} · {posting.role}"
 
 
-def audit_later(event: str, user: Any, **more: Any) -> None:
+def audit_later(event: str, user: Any, *, by: str = BY, **more: Any) -> None:
     """Write a line of the audit once all is committed: ids and names of fields, never a name or an address."""
-    transaction.on_commit(partial(note, event, user=user, by=BY, **more))
+    transaction.on_commit(partial(note, event, user=user, by=by, **more))

@@ -62,6 +62,10 @@ ADDRESSES: dict[str, Address] = {
     "hand_out": Address(OVERSEERS),
     "leave": Address(HEADS, HEADS),
     "end_leave": Address(sends=frozenset({"approver"}), of="leave", seen_by=frozenset({"approver"}), asked_by=HEADS),
+    "accounts": Address(OVERSEERS, OVERSEERS),
+    "accounts_file": Address(OVERSEERS),
+    "accounts_procedures": Address(ALL),
+    "accounts_procedures_file": Address(ALL),
     "notices": Address(ALL),
     "read_notices": Address(sends=ALL),
     "queue": Address(ALL),
@@ -126,6 +130,7 @@ class World:
             "form": "01",
             "name": "comment",
             "procedure": self.cast.procedure.code,
+            "kind": "csv",
             **more,
         }
         return {name: known[name] for name in names}

@@ -14,10 +14,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from catalogue import models as m
+from desk.tables import plain
 from portal.publication import figures
 from portal.publication.addresses import PATTERNS
 from portal.publication.kinds import KINDS
-from portal.publication.tables import plain
 from tests import factories
 from tests.catalogue.editing_cast import Cast, make_cast
 from tests.keeping import kept

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_safe
 from catalogue.editing.paper_kinds import unclassified
 from catalogue.editing.reach import editing_reach
 from catalogue.models import Agency, Field, PaperMarking
-from desk.public import work_calendar
+from desk.public import MOST, sent_as, work_calendar
 from portal.publication import doubting, figures
 from portal.publication.checks import Check
 from portal.publication.doors import PER_PAGE, draw, for_editors, page_of
 from portal.publication.kinds import KINDS, Kind, agency_of, edit_url, kind_of, name_of
 from portal.publication.narrowing import PROVINCE, Narrowing
 from portal.publication.sending import Sent, count
-from portal.publication.tables import MOST, sent_as
 
 SIDES = {"has": True, "lacks": False}
 

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 
 from catalogue.editing.reach import editing_reach
 from catalogue.models import Procedure, ProcedureRoute
+from desk.public import MOST, sent_as
 from portal.publication.centralised import NOBODY, by_ministry, moved, routes_on
 from portal.publication.doors import draw, for_editors, page_of
 from portal.publication.kinds import edit_url, name_of
 from portal.publication.narrowing import Narrowing
-from portal.publication.tables import MOST, sent_as
 
 SIDES = {"already": True, "not-yet": False}
 

@@ -10,12 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from desk.public import WorkCalendar, work_calendar
+from desk.public import WorkCalendar, sent_as, work_calendar
 from portal.publication.doors import draw, for_editors, page_of
 from portal.publication.kinds import edit_url
 from portal.publication.narrowing import Narrowing
 from portal.publication.sending import Issuer, Sent, days_allowed, issuer_of, sending
-from portal.publication.tables import sent_as
 
 
 @require_safe

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from catalogue.editing.proposals import Act, propose
 from catalogue.editing.reach import may_edit, who_can_approve
 from catalogue.models import CentreException, Decision, Procedure
+from desk.public import MOST, sent_as
 from portal.publication import rows
 from portal.publication.doors import draw, for_editors, now, page_of
 from portal.publication.kinds import edit_url, name_of
@@ -29,7 +30,6 @@ from portal.publication.receiving import (
     public,
     received,
 )
-from portal.publication.tables import MOST, sent_as
 
 SIDES = {"receives": received, "not": not_received}
 
