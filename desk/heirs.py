@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from catalogue.models import Agency, AgencySuccession, Posting
+from catalogue.models import Agency, AgencySuccession, Centre, Posting
 from catalogue.opening import ZONE
 from desk.inheriting import Inheritance
 from desk.states import HANDED_BACK, OPEN, State
@@ -44,6 +44,17 @@ def present_agency(agency: Agency, dossier: Any, day: dt.date) -> Agency:
         return agency
     key = present(agency.pk, dossier, day)
     return agency if key == agency.pk else Agency.objects.get(pk=key)
+
+
+def present_centre(dossier: Any, day: dt.date) -> Centre | None:
+    """Return where a dossier's people go now: its centre, or one of the agency that has the receiving unit's work.
+
+    No query where that unit hasn't ended. An heir without a published centre: the dossier's own, as it was.
+    """
+    now = present_agency(dossier.received_by, dossier, day)
+    if dossier.centre is None or now.pk == dossier.received_by_id:
+        return dossier.centre  # type: ignore[no-any-return]
+    return Centre.objects.live().filter(agency=now).order_by("pk").first() or dossier.centre
 
 
 def is_posted(user_id: int | None, agency_id: int, day: dt.date) -> bool:

@@ -22,7 +22,8 @@ def often(by: Actor, at: dt.datetime) -> list[Procedure]:
 
     Two queries, both of counters and catalogue: no dossier is read.
     """
-    agencies = sorted({post.agency_id for post in by.posts if post.role in AT_THE_COUNTER})
+    own = [{post.agency_id} | post.inherited for post in by.posts if post.role in AT_THE_COUNTER]
+    agencies = sorted(frozenset().union(*own))
     month = counters.month_of(at)
     since = (month - dt.timedelta(1)).replace(day=1)
     found = counters.totals(Measure.CONCERNS, "procedure_id", agency__in=agencies, month__gte=since)

@@ -95,13 +95,14 @@ def workload(by: Actor, at: dt.datetime, agency_id: int | None = None) -> Worklo
 
     None for an agency that isn't among them.
     """
-    agencies = list(Agency.objects.filter(pk__in=by.agencies).order_by("name_vi"))
-    if agency_id is not None and agency_id not in by.agencies:
+    standing = by.standing
+    agencies = list(Agency.objects.filter(pk__in=standing).order_by("name_vi"))
+    if agency_id is not None and agency_id not in standing:
         return None
     if len(agencies) == 1:
         agency_id = agencies[0].pk
     agency = next((each for each in agencies if each.pk == agency_id), None)
-    chosen = frozenset({agency_id}) if agency_id is not None else by.agencies
+    chosen = frozenset({agency_id}) if agency_id is not None else standing
     days, by_person = days_of(at), agency_id is not None
     found = cells(chosen, at, days, by_person=by_person)
     asked: dict[str, Any] = {"side": "held", "kind": "own"} | ({"agency": agency_id} if by_person else {})
