@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from catalogue.models import AgencySuccession, Posting, UnitChange
 from catalogue.opening import ZONE
 from catalogue.reorganising.heirs import Heirs
-from desk import queues
+from desk import counters, queues
 from desk.actors import officer
 from desk.filters import filter_for
 from desk.inheriting import Inheritance
@@ -57,6 +57,7 @@ def world() -> SimpleNamespace:
             )
         )
     Dossier.objects.bulk_create(rows)
+    counters.write(counters.recount(rows))
     user = User.objects.create_user("clerk")
     return SimpleNamespace(agencies=agencies, fields=fields, places=[area, inner, old, apart], user=user)
 

@@ -24,7 +24,7 @@ from tests.desk.crowd import DAY, NOW, make_crowd
 from tests.desk.merging import Merger, follow, hand_on, merge, planned
 from tests.factories import AgencyFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 DAY_OF_IT = (NOW + DAY).astimezone(ZONE).date()
 UNTOUCHED = (
     "code", "received_by_id", "decided_by_id", "helped_by_id", "centre_id", "state", "step", "step_due_at", "due_at",
