@@ -19,7 +19,7 @@ from desk.refusals import ActRefused
 from desk.reorganising import dossiers, ended, leaves, notices, views
 from desk.states import OPEN, State
 from desk.verifying.running import verify
-from tests.desk.cast import MONDAY, Cast, make_cast
+from tests.desk.cast import MONDAY, Cast, make_cast, person
 from tests.desk.crowd import DAY, NOW, make_crowd
 from tests.desk.merging import Merger, follow, hand_on, merge, planned
 from tests.factories import AgencyFactory
@@ -59,7 +59,7 @@ def test_everything_that_needs_a_holder_is_held_by_the_heir_and_nothing_else_mov
     assert faults(merger.morning) == []
     before, events = fields(), DossierEvent.objects.count()
     told = {name: counters.totals(name, "agency", "procedure", "state", "month") for name in Measure.values}
-    needing = Dossier.objects.filter(holder_agency=cast.commune)
+    needing = Dossier.objects.filter(holder_agency__in=[cast.commune, cast.neighbour])
     wanted = {row.pk for row in needing if needs_holder(row)}
     assert len({row.state for row in needing if row.pk in wanted}) >= 5
     moved = follow(merger.reorganisation, merger.morning)["dossiers"]
@@ -96,7 +96,9 @@ def test_a_look_tells_the_same_and_writes_nothing(cast, merger, django_assert_ma
     assert DossierEvent.objects.count() == events
     done = dossiers.follow(merger.reorganisation, merger.morning)
     assert (looked.count, looked.examples) == (done.count, done.examples)
-    assert looked.examples[0].startswith(f"{cast.commune} → {merger.heir}: {looked.count} (")
+    held = sum(needs_holder(row) for row in Dossier.objects.filter(holder_agency=cast.commune))
+    assert held == 0
+    assert looked.examples[0].startswith(f"{cast.commune} → {merger.heir}: ")
 
 
 def test_whoever_goes_along_keeps_what_they_had_and_what_others_had_waits_for_anybody(cast, merger):
@@ -121,7 +123,8 @@ def test_what_nobody_has_taken_over_waits_at_the_heir_with_its_step(cast, merger
     )  # fmt: skip
     follow(merger.reorganisation, merger.morning)
     old, new = HandOver.objects.filter(dossier=dossier).order_by("pk")
-    assert (old.to_agency_id, old.taken_at, old.taken_by_id) == (cast.commune.pk, merger.morning, None)
+    assert (old.to_agency_id, old.taken_at, old.taken_by_id) == (cast.commune.pk, new.given_at, None)
+    assert merger.morning <= new.given_at < merger.morning + dt.timedelta(minutes=5)
     assert (new.to_agency_id, new.to_user_id, new.taken_at) == (merger.heir.pk, None, None)
     assert (new.step, new.step_due_at, new.from_user_id) == ("Kiểm tra", due, cast.people["clerk"].pk)
     taken = actions.take_over(dossier.pk, by=officer(merger.people["clerk"], merger.morning), at=merger.morning)
@@ -172,7 +175,7 @@ def test_the_heir_hands_over_accepts_hands_back_and_opens_what_is_closed(cast, m
     waiting = by_state(State.SUPPLEMENT, received_by=cast.commune)
     assert actions.accept_supplement(waiting.pk, by=clerk, at=merger.morning).state != State.SUPPLEMENT
     refused = by_state(State.REJECTED, received_by=cast.commune, handed_back_at=None)
-    assert actions.hand_back(refused.pk, by=clerk, at=merger.morning).handed_back_at == merger.morning
+    assert actions.hand_back(refused.pk, by=clerk, at=merger.morning).handed_back_at is not None
     closed = by_state(State.RETURNED, received_by=cast.commune)
     assert closed.holder_agency_id == cast.commune.pk
     assert Dossier.objects.open_to(clerk).filter(pk=closed.pk).exists()
@@ -191,9 +194,14 @@ def test_a_result_that_is_signed_later_goes_to_the_heir_of_the_centre(cast, merg
 
 
 def test_what_is_taken_back_lies_at_the_heir_of_who_decides(cast, merger):
-    follow(merger.reorganisation, merger.morning)
-    ready = by_state(State.FINISHED, decided_by=cast.commune)
+    of_then = person("of_then", cast.commune, "approver")
+    ready = cast.received(decided_by=cast.commune)
+    actions.finish(
+        ready.pk, by=officer(of_then, MONDAY), at=MONDAY, outcome="granted", number="2/GP", signed_on=MONDAY.date(),
+        signatory="Lê Văn Ba",
+    )  # fmt: skip
     approver = officer(merger.people["approver"], merger.morning)
+    follow(merger.reorganisation, merger.morning)
     opened = actions.reopen(ready.pk, by=approver, at=merger.morning, reason="Sai số.")
     assert (opened.holder_agency_id, opened.decided_by_id) == (merger.heir.pk, cast.commune.pk)
     assert faults(merger.morning) == []
