@@ -50,6 +50,7 @@ def left() -> dict[str, Any]:
 
 def merged(number: int) -> Any:
     """Return a cast with so many dossiers, of which the commune holds a half, and its merger of today."""
+    from catalogue.opening import ZONE
     from desk import actions
     from tests.desk.cast import make_cast
     from tests.desk.merging import merge
@@ -59,13 +60,14 @@ def merged(number: int) -> Any:
     by = {name: cast.actor(name, now()) for name in ("clerk", "handler")}
     actions.forward.bulk(ids[::2], by=by["clerk"], at=now(), to_agency=cast.department)
     actions.take_over.bulk(ids[::4], by=by["handler"], at=now())
-    return cast, ids, merge(cast, now().date())
+    return cast, ids, merge(cast, now().astimezone(ZONE).date())
 
 
 def race(number: int) -> dict[str, Any]:
     """Let officers of the heir and the department act while dossiers follow, in portions of a few."""
     from django.db import connection
 
+    from catalogue.opening import ZONE
     from desk import actions
     from desk.actors import officer
     from desk.reorganising import dossiers, ended
@@ -79,7 +81,12 @@ def race(number: int) -> dict[str, Any]:
 
     def act() -> None:
         barrier.wait()
-        signed = {"outcome": "granted", "number": "1", "signed_on": now().date(), "signatory": "Lê Minh"}
+        signed = {
+            "outcome": "granted",
+            "number": "1",
+            "signed_on": now().astimezone(ZONE).date(),
+            "signatory": "Lê Minh",
+        }
         for place, pk in enumerate(ids):
             if place % 2:
                 told[outcome(lambda: actions.forward(pk, by=new, at=now(), to_agency=cast.department))] += 1  # noqa: B023
