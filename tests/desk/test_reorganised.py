@@ -168,6 +168,10 @@ def by_state(state: int, **more) -> Dossier:
 
 
 def test_the_heir_hands_over_accepts_hands_back_and_opens_what_is_closed(cast, merger):
+    closed = cast.received()
+    signed = {"outcome": "granted", "number": "3/GP", "signed_on": MONDAY.date(), "signatory": "Lê Văn Ba"}
+    actions.finish(closed.pk, by=cast.actor("approver"), at=MONDAY, **signed)
+    actions.return_result(closed.pk, by=cast.actor("clerk"), at=MONDAY)
     follow(merger.reorganisation, merger.morning)
     clerk = officer(merger.people["clerk"], merger.morning)
     ready = by_state(State.FINISHED, received_by=cast.commune)
@@ -176,7 +180,7 @@ def test_the_heir_hands_over_accepts_hands_back_and_opens_what_is_closed(cast, m
     assert actions.accept_supplement(waiting.pk, by=clerk, at=merger.morning).state != State.SUPPLEMENT
     refused = by_state(State.REJECTED, received_by=cast.commune, handed_back_at=None)
     assert actions.hand_back(refused.pk, by=clerk, at=merger.morning).handed_back_at is not None
-    closed = Dossier.objects.filter(state=State.RETURNED, received_by=cast.commune).exclude(pk=ready.pk).first()
+    closed = Dossier.objects.get(pk=closed.pk)
     assert closed.holder_agency_id == cast.commune.pk
     assert Dossier.objects.open_to(clerk).filter(pk=closed.pk).exists()
     assert faults(merger.morning) == []
