@@ -33,8 +33,8 @@ class Post:
 
     `oversees`: the agencies below a head's own: there a head may do what a supervisor may. `for_user`: the colleague
     whose post it is, while that colleague is away (`desk/leave`); the title then says so. `inherited`: which of all
-    these have ended, their work having come whole; `parts` and `parts_below`: what came of work that several took over,
-    to the post's own agency, and to one that a head oversees.
+    these have ended, their work having come whole, `own_inherited` to the post's own agency; `parts` and `parts_below`:
+    what came of work that several took over, to the post's own agency, and to one that a head oversees.
     """
 
     agency_id: int
@@ -45,8 +45,14 @@ class Post:
     oversees: frozenset[int] = frozenset()
     for_user: int | None = None
     inherited: frozenset[int] = frozenset()
+    own_inherited: frozenset[int] = frozenset()
     parts: tuple[Part, ...] = ()
     parts_below: tuple[Part, ...] = ()
+
+    @property
+    def own_agencies(self) -> frozenset[int]:
+        """Return the post's own agency, and those whose work came whole to it; of what lies below, nothing."""
+        return self.own_inherited | {self.agency_id}
 
     def reaches(self, agency_id: int | None) -> bool:
         """Return whether the post has a say at an agency."""
@@ -137,20 +143,21 @@ def _post(row: Any, day: dt.date) -> Post:
         return post
     parts = parts_for({row.agency_id}, day)
     inherited = frozenset(whole(parts))
-    return replace(post, reach=inherited, inherited=inherited, parts=divided(parts))
+    return replace(post, reach=inherited, inherited=inherited, own_inherited=inherited, parts=divided(parts))
 
 
 def _over_others(post: Post, day: dt.date | None) -> Post:
     """Return the post of a supervisor, who works at all agencies below, or of a head, who oversees them."""
     found = overseen(post.agency_id, day)
     if post.role == Role.SUPERVISOR:
-        parts = divided(found.parts_below)
-        return replace(post, reach=found.own | found.below, inherited=found.inherited, parts=parts)
+        reach, parts = found.own | found.below, divided(found.parts_below)
+        return replace(post, reach=reach, inherited=found.inherited, own_inherited=found.own, parts=parts)
     return replace(
         post,
         reach=found.own,
         oversees=found.below,
         inherited=found.inherited,
+        own_inherited=found.own,
         parts=divided(found.parts),
         parts_below=divided(found.parts_below),
     )

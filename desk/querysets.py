@@ -74,12 +74,18 @@ class NoticeQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """What the clock tells people."""
 
     def addressed_to(self, actor: Actor) -> NoticeQuerySet:
-        """Return what is for an officer's roles at their agencies, or by name, of dossiers that they may still see."""
+        """Return what is for an officer's roles at their agencies, or by name, of dossiers that they may still see.
+
+        What is told to an agency that has ended is for whoever has its work on the dossier.
+        """
         if not actor.posts:
             return self.none()
         posts = Q()
         for post in actor.posts:
-            posts |= Q(agency=post.agency_id, role__in=[post.role, ""])
+            roles = [post.role, ""]
+            posts |= Q(agency__in=sorted(post.own_agencies), role__in=roles)
+            for part in post.parts:
+                posts |= Q(agency=part.agency_id, role__in=roles) & part.condition("dossier__")
         mine = Q(person=None) | Q(person=actor.user_id)
         return self.filter(posts, mine, sees(actor, "dossier__"))
 

@@ -22,7 +22,7 @@ def often(by: Actor, at: dt.datetime) -> list[Procedure]:
 
     Two queries, both of counters and catalogue: no dossier is read.
     """
-    own = [{post.agency_id} | post.inherited for post in by.posts if post.role in AT_THE_COUNTER]
+    own = [post.own_agencies for post in by.posts if post.role in AT_THE_COUNTER]
     agencies = sorted(frozenset().union(*own))
     month = counters.month_of(at)
     since = (month - dt.timedelta(1)).replace(day=1)

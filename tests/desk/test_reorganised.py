@@ -11,6 +11,7 @@ from catalogue.models import Centre, Posting
 from catalogue.opening import ZONE
 from desk import actions, counters, queues, statistics
 from desk.actors import CLOCK, officer
+from desk.clock import tell_of_unanswered
 from desk.filters import filter_for
 from desk.heirs import needs_holder
 from desk.models import ClosedMonth, Dossier, DossierEvent, HandOver, Leave, Measure, Notice, SavedView
@@ -281,6 +282,19 @@ def test_a_notice_that_nobody_has_read_goes_to_the_heir_once(cast, merger):
     assert double.read_at == merger.morning
     assert read.agency_id == cast.commune.pk
     assert own in Notice.objects.addressed_to(officer(merger.people["clerk"], merger.morning)).unread()
+
+
+def test_what_the_clock_tells_later_reaches_who_has_the_work_of_the_unit_that_received(cast, merger):
+    """A notice is made for the units of the dossier: they are the old ones for good."""
+    follow(merger.reorganisation, merger.morning)
+    waiting = by_state(State.SUPPLEMENT, received_by=cast.commune)
+    after = dt.datetime.combine(waiting.answer_by + DAY, dt.time(9), ZONE)
+    tell_of_unanswered(after)
+    told = Notice.objects.filter(dossier=waiting, kind=Notice.Kind.SUPPLEMENT_LAPSED)
+    assert told.filter(agency=cast.commune, role="clerk").exists()
+    seen = Notice.objects.addressed_to(officer(merger.people["clerk"], after)).filter(dossier=waiting)
+    assert set(seen.filter(role="clerk")) == set(told.filter(role="clerk"))
+    assert not Notice.objects.addressed_to(cast.actor("stranger", after)).exists()
 
 
 def test_a_leave_across_the_day_goes_on_where_both_work_and_is_told_where_not(cast, merger):
