@@ -13,6 +13,7 @@ NAMES = (
     "slips",
     "desk_life",
     "desk_races",
+    "reorganising_desk",
     "desk_acts",
     "desk_queues",
     "desk_screens",

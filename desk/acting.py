@@ -19,7 +19,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed, can_proceed
 
-from desk import chain, counters
+from desk import chain, counters, heirs
 from desk.actors import Actor, ActorKind, Post
 from desk.identities import clean_lines
 from desk.models import Dossier, DossierEvent, EventValue, Party
@@ -113,13 +113,18 @@ def perform(name: str, dossier_id: int, work: Work, *, by: Actor, at: dt.datetim
     faster. Raises ActRefused and writes nothing; Dossier.DoesNotExist. Must not run inside a transaction.
     """
     with transaction.atomic(durable=True):
-        dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier_id)
+        dossier = locked(at).get(pk=dossier_id)
         act = prepare(name, dossier, by=by, at=at, seen=seen)
         work(act)
         write([act])
     if act.refusal is not None:
         raise act.refusal
     return dossier
+
+
+def locked(at: dt.datetime) -> models.QuerySet[Dossier]:
+    """Return dossiers, locked until the transaction ends, that know whether an agency of theirs has heirs."""
+    return Dossier.objects.select_for_update(of=("self",)).annotate(has_heirs=heirs.has_heirs(at))
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,7 @@ def perform_many(name: str, ids: Iterable[int], work: Work, *, by: Actor, at: dt
     done: list[Act] = []
     refused: list[Refused] = []
     with transaction.atomic(durable=True):
-        rows = Dossier.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk").in_bulk()
+        rows = locked(at).filter(pk__in=wanted).order_by("pk").in_bulk()
         read_beside(rows.values())
         for pk in wanted:
             try:
@@ -187,7 +192,7 @@ def prepare(name: str, dossier: Dossier, *, by: Actor, at: dt.datetime, seen: in
     """Return the act on a locked dossier, once it is clear that this person may do it now."""
     if seen is not None and seen != dossier.last_number:
         raise SomebodyWasFaster
-    if dossier.is_shadow and name not in ("mirror", "comment", "undo"):
+    if dossier.is_shadow and name not in ("mirror", "comment", "undo", "move_to_heir"):
         raise WrongState(
             _("This dossier is settled on «%(system)s»: here it can only be read.") % {"system": dossier.system}
         )

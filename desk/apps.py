@@ -10,9 +10,11 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow the rows that the working calendar is made from; register the checks, and what falls due."""
+        """Follow the rows that the working calendar is made from; register checks, what falls due, what follows."""
         from desk import checks, clock, signal_handlers
+        from desk.reorganising import registering
 
         signal_handlers.connect()
         clock.register()
+        registering.register()
         del checks

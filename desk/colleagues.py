@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 
 from catalogue.models import Posting
 from desk.actors import name_of as full_name
+from desk.inheriting import Inheritance
 from desk.models import Dossier
 
 
@@ -35,10 +36,23 @@ def people_at(agency_ids: Iterable[int | None], day: dt.date) -> list[tuple[str,
     ]
 
 
-def agencies_of(dossier: Dossier) -> tuple[int, ...]:
-    """Return the agencies that have to do with a dossier: their people see it."""
+def agencies_of(dossier: Dossier, day: dt.date) -> tuple[int, ...]:
+    """Return the agencies that have to do with a dossier: their people see it, and those of who has their work now."""
     sides = (dossier.received_by_id, dossier.decided_by_id, dossier.holder_agency_id, dossier.helped_by_id)
-    return tuple(dict.fromkeys(key for key in sides if key))
+    keys = tuple(dict.fromkeys(key for key in sides if key))
+    if not may_have_heirs(dossier, day):
+        return keys
+    known = Inheritance.of(keys, day)
+    return tuple(dict.fromkeys((*keys, *(known.heir(key, dossier) or key for key in keys))))
+
+
+def may_have_heirs(dossier: Dossier, day: dt.date) -> bool:
+    """Return whether an agency of a dossier has ended: as an act has read it, else by the agencies themselves."""
+    found = getattr(dossier, "has_heirs", None)
+    if found is not None:
+        return bool(found)
+    ends = (each.valid_to for each in (dossier.received_by, dossier.decided_by, dossier.holder_agency))
+    return any(end is not None and end <= day for end in ends)
 
 
 def posts_at(agency_ids: Iterable[int], day: dt.date) -> dict[int, Posting]:

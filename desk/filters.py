@@ -12,13 +12,13 @@ from catalogue.models import Agency
 from catalogue.opening import ZONE
 from desk.actors import Actor
 from desk.causes import cause_is
+from desk.inheriting import Part
 from desk.models import Dossier, HandOver
 from desk.models.indexes import IS_READY
 from desk.permissions import Side
+from desk.querysets import SIDES, stands_at
 from desk.states import OPEN, State, StopKind
 
-SIDES = ("received_by_id", "decided_by_id", "holder_agency_id", "helped_by_id")
-"""Where a dossier names an agency that has to do with it."""
 ONE_DAY = dt.timedelta(1)
 
 
@@ -74,6 +74,7 @@ class Filter:
     settlement: str = ""
     settled_in: dt.date | None = None
     is_whole: bool | None = field(default=None, compare=False)
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_queue(self) -> bool:
@@ -118,7 +119,7 @@ class Filter:
 
 def filter_for(actor: Actor, at: dt.datetime, **narrowed: Any) -> Filter:
     """Return a filter over what an officer's posts reach."""
-    return Filter(actor.agencies, at, **narrowed)
+    return Filter(actor.agencies, at, parts=actor.parts, **narrowed)
 
 
 def with_reach_known(chosen: Filter) -> Filter:
@@ -128,23 +129,23 @@ def with_reach_known(chosen: Filter) -> Filter:
 
 @dataclass(frozen=True)
 class Reach:
-    """At which agencies (None: at whichever) and sides a filter looks, and what else must be in somebody's scope."""
+    """At which agencies (None: at whichever) and sides a filter looks, and what else must be so for it to be seen."""
 
     sides: tuple[str, ...]
     agencies: frozenset[int] | None
-    visible: frozenset[int] | None = None
+    visible: Q | None = None
 
     @property
     def condition(self) -> Q:
         """Return it as a condition: right with every other one, quick only for a few rows or most of them."""
         if self.agencies is None:
             return self.seen
-        return at_agencies(self.sides, self.agencies) & self.seen
+        return stands_at(self.sides, self.agencies) & self.seen
 
     @property
     def seen(self) -> Q:
         """Return the condition that the actor may see a dossier, where the agencies don't say so."""
-        return Q() if self.visible is None else at_agencies(SIDES, self.visible)
+        return Q() if self.visible is None else self.visible
 
     @property
     def columns(self) -> dict[str, list[int]]:
@@ -152,18 +153,19 @@ class Reach:
         return {} if self.agencies is None else dict.fromkeys(self.sides, sorted(self.agencies))
 
 
-def at_agencies(sides: tuple[str, ...], agencies: frozenset[int]) -> Q:
-    """Return the condition that one of the agencies stands at one of the sides."""
-    return Q(*((f"{side}__in", sorted(agencies)) for side in sides), _connector=Q.OR)
-
-
 def reach_of(chosen: Filter) -> Reach:
     """Return where a filter looks (one or two queries for somebody whose posts reach many agencies)."""
     sides = (chosen.side.value,) if chosen.side else SIDES
     if chosen.agency is not None:
         own = chosen.agency in chosen.scope or with_reach_known(chosen).is_whole
-        return Reach(sides, frozenset({chosen.agency}), None if own else chosen.scope)
-    return Reach(sides, None if with_reach_known(chosen).is_whole else chosen.scope)
+        seen = None if own else stands_at(SIDES, chosen.scope, chosen.parts)
+        return Reach(sides, frozenset({chosen.agency}), seen)
+    if with_reach_known(chosen).is_whole:
+        return Reach(sides, None)
+    if chosen.parts:
+        of_parts = frozenset(part.agency_id for part in chosen.parts)
+        return Reach(sides, chosen.scope | of_parts, stands_at(sides, chosen.scope, chosen.parts))
+    return Reach(sides, chosen.scope)
 
 
 MANY = 8
@@ -175,7 +177,7 @@ def is_everything(scope: frozenset[int]) -> bool:
     if len(scope) < MANY:
         return False
     outside = set(Agency.objects.order_by().values_list("pk", flat=True)) - scope
-    return not outside or not Dossier.objects.filter(at_agencies(SIDES, frozenset(outside))).exists()
+    return not outside or not Dossier.objects.filter(stands_at(SIDES, frozenset(outside))).exists()
 
 
 def conditions(chosen: Filter) -> Q:

@@ -30,6 +30,7 @@ SENTENCES = {
     "take_over": gettext_lazy("took it over"),
     "recall": gettext_lazy("called back what was passed on"),
     "reassign": gettext_lazy("gave it to %(person)s"),
+    "move_to_heir": gettext_lazy("moved it from %(from)s, which has ended, to %(heir)s, which has its work now"),
     "request_supplement": gettext_lazy("asked for a supplement: %(count)s"),
     "accept_supplement": gettext_lazy("took in the supplement"),
     "request_payment": gettext_lazy("asked for a payment of %(amount)s"),
@@ -114,6 +115,8 @@ def spoken_of(rows: Iterable[tuple[DossierEvent, dict[str, Any]]]) -> Spoken:
         if event.act == "forward":
             agencies.add(facts.get("to"))
             people.add(facts.get("to_user"))
+        elif event.act == "move_to_heir":
+            agencies |= {facts.get("from"), facts.get("heir")}
         elif event.act == "reassign":
             people.add(facts.get("to"))
         elif event.act == "comment":
@@ -172,6 +175,8 @@ def sentence_of(event: DossierEvent, body: dict[str, Any], names: Names) -> str:
     values = {
         "due": due_text(event.due_after),
         "to": names.agencies.get(facts.get("to", 0), "?"),
+        "from": names.agencies.get(facts.get("from", 0), "?"),
+        "heir": names.agencies.get(facts.get("heir", 0), "?"),
         "person": names.people.get(facts.get("to", 0)) or _("somebody else"),
         "count": ngettext("%(n)d thing", "%(n)d things", items) % {"n": items},
         "amount": money(facts.get("amount", "0")),

@@ -6,12 +6,13 @@ Read by the transitions, by acts without one, by the door of every screen, by me
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from desk.actors import Actor, ActorKind, Post, Role
+from desk.inheriting import Part
 
 
 class Side(StrEnum):
@@ -72,6 +73,7 @@ RULES: dict[str, Rule] = {
     "hand_back": rule(receiving=AT_THE_COUNTER),
     "withdraw": rule(ActorKind.APPLICANT, receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
     "reassign": rule(holding=OVERSEERS),
+    "move_to_heir": rule(ActorKind.SYSTEM),
     "comment": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY),
     "correct_data": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
     "undo": rule(receiving=ANYBODY, deciding=ANYBODY, holding=ANYBODY, giving=ANYBODY),
@@ -82,7 +84,8 @@ RULES: dict[str, Rule] = {
 }
 """A row an act. `undo` is for who did it alone, which the act sees to.
 
-`mirror` keeps the read-only shadow of a dossier that a ministry's system settles.
+`mirror` keeps the read-only shadow of a dossier that a ministry's system settles; `move_to_heir` is the clock's, on the
+day of a reorganisation.
 """
 SECOND_SUPPLEMENT = rule(deciding={APPROVER})
 """A second request during processing needs the deciding agency's approver (Nghị định 63/2010/NĐ-CP Điều 20)."""
@@ -165,11 +168,11 @@ def opened_by(actor: Actor) -> frozenset[str]:
 
 
 def agencies_of(name: str, actor: Actor) -> frozenset[int]:
-    """Return the agencies whose things a screen of the scopes OWN and BELOW shows to somebody."""
-    screen, found = SCREENS[name], set()
+    """Return the agencies whose things a screen of the scopes OWN and BELOW shows to somebody, ended ones with them."""
+    screen, found = SCREENS[name], set[int]()
     for post in actor.posts:
         if post.role in screen.roles:
-            found |= {post.agency_id} | (post.reach if screen.scope is Scope.BELOW else frozenset())
+            found |= post.own_agencies | (post.reach if screen.scope is Scope.BELOW else frozenset())
         if screen.scope is Scope.BELOW and SUPERVISOR in screen.roles:
             found |= post.oversees
     return frozenset(found)
@@ -190,18 +193,26 @@ def permitted_by(row: Rule, dossier: Any, actor: Actor) -> Post | None:
     for side, roles in row.at.items():
         agency_id = getattr(dossier, side)
         for post in actor.posts:
-            if allows(post, roles, agency_id):
+            if allows(post, roles, agency_id, dossier):
                 if post.for_user is not None and post.for_user == getattr(dossier, "holder_id", None):
                     return post
                 first = first or post
     return first
 
 
-def allows(post: Post, roles: frozenset[str], agency_id: int | None) -> bool:
-    """Return whether a post is one of the roles at an agency; over agencies below, a head is what a supervisor is."""
-    if post.role in roles and post.reaches(agency_id):
+def allows(post: Post, roles: frozenset[str], agency_id: int | None, dossier: Any) -> bool:
+    """Return whether a post is one of the roles at an agency; over agencies below, a head is what a supervisor is.
+
+    At an agency that ended and whose work went to several, only for the dossiers whose work came to the post's own.
+    """
+    if post.role in roles and (post.reaches(agency_id) or has_part(post.parts, agency_id, dossier)):
         return True
-    return SUPERVISOR in roles and agency_id in post.oversees
+    return SUPERVISOR in roles and (agency_id in post.oversees or has_part(post.parts_below, agency_id, dossier))
+
+
+def has_part(parts: Iterable[Part], agency_id: int | None, dossier: Any) -> bool:
+    """Return whether a dossier's work at an agency came with one of the parts."""
+    return any(part.agency_id == agency_id and part.has(dossier) for part in parts)
 
 
 def is_allowed(act: str, dossier: Any, actor: Actor) -> bool:
@@ -212,9 +223,11 @@ def is_allowed(act: str, dossier: Any, actor: Actor) -> bool:
 
 
 def may_see(dossier: Any, actor: Actor) -> bool:
-    """Return whether an officer works at an agency that has to do with the dossier."""
+    """Return whether an officer works at an agency that has to do with the dossier, or at one that has its work now."""
     sides = {dossier.received_by_id, dossier.decided_by_id, dossier.holder_agency_id, dossier.helped_by_id}
-    return not sides.isdisjoint(actor.agencies)
+    if not sides.isdisjoint(actor.agencies):
+        return True
+    return any(has_part(actor.parts, agency, dossier) for agency in sides - {None})
 
 
 def may_ever(name: str, actor: Actor) -> bool:

@@ -129,7 +129,7 @@ def shared(by: Actor) -> list[Pile]:
 
 def begun_by(by: Actor) -> Any:
     """Return the words over what is most pressing, for who is over others."""
-    if len(by.agencies) > 1:
+    if len(by.standing) > 1:
         return _("What the agencies that I oversee have to do, most pressing first")
     return _("What the agency has to do, most pressing first")
 

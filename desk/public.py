@@ -52,7 +52,7 @@ def slip_pdf(token: str, number: int, form: str, at: dt.datetime) -> bytes | Non
 
 def rows() -> DossierQuerySet:
     """Return dossiers with what their page reads, without the catalogue's long texts."""
-    joined = ("procedure", "centre", "decided_by", "extension")
+    joined = ("procedure", "centre", "received_by", "decided_by", "extension")
     return Dossier.objects.select_related(*joined).defer(*heavy_columns())
 
 

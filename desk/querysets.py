@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
@@ -10,13 +11,29 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from desk.actors import Actor
+from desk.inheriting import Part
 from desk.states import OPEN
 
 
 def sees(actor: Actor, dossier: str = "") -> Q:
     """Return the condition that an officer may see a dossier; `dossier`: the way to it, as «dossier__»."""
-    sides = ("received_by", "decided_by", "holder_agency", "helped_by")
-    return Q(*((f"{dossier}{side}__in", actor.agencies) for side in sides), _connector=Q.OR)
+    return stands_at(SIDES, actor.agencies, actor.parts, dossier)
+
+
+SIDES = ("received_by_id", "decided_by_id", "holder_agency_id", "helped_by_id")
+"""Where a dossier names an agency that has to do with it."""
+
+
+def stands_at(sides: Iterable[str], agencies: frozenset[int], parts: Iterable[Part] = (), dossier: str = "") -> Q:
+    """Return the condition that one of the agencies stands at one of the sides, or one of which some work came (parts)
+    and the dossier's did.
+    """
+    keys, columns = sorted(agencies), [f"{dossier}{side}" for side in sides]
+    found = Q(*((f"{column}__in", keys) for column in columns), _connector=Q.OR)
+    for part in parts:
+        at_side = Q(*((column, part.agency_id) for column in columns), _connector=Q.OR)
+        found |= at_side & part.condition(dossier)
+    return found
 
 
 class DossierQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -33,8 +50,10 @@ class DossierQuerySet(models.QuerySet):  # type: ignore[type-arg]
         if not actor.agencies:
             return self.none()
         waiting = apps.get_model("desk", "HandOver").objects.filter(dossier=OuterRef("pk"), taken_at=None)
-        on_its_way = waiting.filter(from_agency__in=actor.agencies)
-        return self.filter(sees(actor) | Q(Exists(on_its_way)))
+        found = sees(actor) | Q(Exists(waiting.filter(from_agency__in=actor.agencies)))
+        for part in actor.parts:
+            found |= Q(Exists(waiting.filter(from_agency=part.agency_id))) & part.condition()
+        return self.filter(found)
 
     def open(self) -> DossierQuerySet:
         """Return those for which somebody still has to do something."""
@@ -55,12 +74,18 @@ class NoticeQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """What the clock tells people."""
 
     def addressed_to(self, actor: Actor) -> NoticeQuerySet:
-        """Return what is for an officer's roles at their agencies, or by name, of dossiers that they may still see."""
+        """Return what is for an officer's roles at their agencies, or by name, of dossiers that they may still see.
+
+        What is told to an agency that has ended is for whoever has its work on the dossier.
+        """
         if not actor.posts:
             return self.none()
         posts = Q()
         for post in actor.posts:
-            posts |= Q(agency=post.agency_id, role__in=[post.role, ""])
+            roles = [post.role, ""]
+            posts |= Q(agency__in=sorted(post.own_agencies), role__in=roles)
+            for part in post.parts:
+                posts |= Q(agency=part.agency_id, role__in=roles) & part.condition("dossier__")
         mine = Q(person=None) | Q(person=actor.user_id)
         return self.filter(posts, mine, sees(actor, "dossier__"))
 

@@ -61,5 +61,5 @@ def today(by: Actor, at: dt.datetime) -> Today:
         counted["begin"],
         lines_of(queues.page(filters[0], size=FEW).rows, at),
         is_over,
-        is_over and len(by.agencies) > 1,
+        is_over and len(by.standing) > 1,
     )

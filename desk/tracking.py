@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from django.db.models import Model, Q
 from django.utils.translation import get_language
 
-from catalogue.models import Hotline, Procedure, RequiredPaper
+from catalogue.models import Agency, Centre, Hotline, Procedure, RequiredPaper
 from catalogue.opening import ZONE
 from desk.due_dates import deadline_of, is_in_hours
 from desk.explaining import explain
+from desk.heirs import present_agency, present_centre
 from desk.limits import DeadlineError
 from desk.list_wording import without_bullet
 from desk.models import Dossier, DossierEvent, Slip, SupplementItem
@@ -80,7 +81,11 @@ class Tracked:
     why: tuple[str, ...] = ()
     happened: tuple[Happened, ...] = ()
     centre: Any = None
-    """The row of the catalogue's centre, which is public; None where there is none."""
+    """The row of the catalogue's centre where its people go now, which is public; None where there is none."""
+    came_to: Worded | None = None
+    """The centre that received it, where that one has ended."""
+    agency_now: Worded | None = None
+    """The agency that has the deciding agency's work now, where that one has ended."""
     is_at_centre: bool = False
     lines: tuple[Line, ...] = ()
     slips: tuple[SlipOffer, ...] = ()
@@ -96,6 +101,7 @@ def tracked(dossier: Dossier, at: dt.datetime, token: str = "") -> Tracked:
     for event in events:
         event.dossier = dossier
     request = open_request(dossier)
+    centre, decides = present_centre(dossier, local_day(at)), present_agency(dossier.decided_by, dossier, local_day(at))
     words = expectation(dossier, at, request.answer_by if request else None)
     found = Tracked(
         code=dossier.code,
@@ -108,12 +114,14 @@ def tracked(dossier: Dossier, at: dt.datetime, token: str = "") -> Tracked:
         expected=words.text,
         fee_left="" if dossier.is_shadow else fee_left(dossier),
         agency=worded(dossier.decided_by),
+        agency_now=None if decides.pk == dossier.decided_by_id else worded(decides),
         papers=request.papers if request else (),
         answer_by=request.answer_by if request else None,
         happened=tuple(Happened(event.at, text) for event in events if (text := happened(event))),
-        centre=dossier.centre,
+        centre=centre,
+        came_to=worded(dossier.centre) if dossier.centre and centre != dossier.centre else None,
         is_at_centre=words.is_at_centre,
-        lines=lines(dossier),
+        lines=lines(centre, decides),
         system=dossier.system,
         outside_code=dossier.outside_code,
         token=token,
@@ -180,10 +188,10 @@ def translations(dossier: Dossier) -> dict[tuple[str, str], str]:
     return {(key, original): translated for key, original, translated in names if translated}
 
 
-def lines(dossier: Dossier) -> tuple[Line, ...]:
+def lines(centre: Centre | None, decides: Agency) -> tuple[Line, ...]:
     """Return the published hotlines of the centre and of the agency that decides (one query)."""
-    of = Q(centre=dossier.centre_id) if dossier.centre_id else Q(pk__in=[])
-    rows = Hotline.objects.live().filter(of | Q(agency=dossier.decided_by_id))
+    of = Q(centre=centre) if centre else Q(pk__in=[])
+    rows = Hotline.objects.live().filter(of | Q(agency=decides))
     return tuple(Line(worded(row, "label"), row.phone, row.is_round_the_clock) for row in rows)
 
 

@@ -55,6 +55,9 @@ ACTS = {
     "hand_back": gettext_lazy("Your papers were handed back."),
     "withdraw": gettext_lazy("The dossier was withdrawn."),
     "mirror": gettext_lazy("The ministry's system told us its newest state."),
+    "move_to_heir": gettext_lazy(
+        "The unit ended: the one that has its work now has your dossier. Nothing is asked of you."
+    ),
 }
 """Acts that a citizen hears of; what passes between officers isn't among them."""
 SLIPS = {

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0011_catalogue_import'),
+        ('catalogue', '0012_reorganisation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

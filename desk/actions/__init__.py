@@ -11,6 +11,7 @@ from desk.actions.ending import finish, hand_back, reopen, return_result, withdr
 from desk.actions.entering import receive, receive_new, register, register_and_ask, reject, reject_new
 from desk.actions.function import ActFunction
 from desk.actions.passing import forward, reassign, take_over
+from desk.actions.succeeding import move_to_heir
 from desk.actions.supplements import ANSWER_DAYS, accept_supplement, request_supplement
 from desk.actions.undoing import recall, undo
 
@@ -25,6 +26,7 @@ __all__ = [
     "finish",
     "forward",
     "hand_back",
+    "move_to_heir",
     "reassign",
     "recall",
     "receive",

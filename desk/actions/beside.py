@@ -32,7 +32,7 @@ def comment(act: Act, *, text: str, told: Sequence[int] = ()) -> None:
     act.say("text", text)
     if not told:
         return
-    posts = colleagues.posts_at(colleagues.agencies_of(act.dossier), day(act))
+    posts = colleagues.posts_at(colleagues.agencies_of(act.dossier, day(act)), day(act))
     if unknown := set(told) - posts.keys():
         raise Invalid(_("Somebody you chose has no post at an agency of this dossier any more: choose anew."), "told")
     act.facts["told"] = sorted(set(told) - unknown)

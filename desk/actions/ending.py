@@ -15,6 +15,7 @@ from desk.actions.shared import (
     day,
     drop_payment,
     end_hand_over,
+    present,
     require_nothing_before,
     require_own,
     settle,
@@ -82,7 +83,7 @@ def reopen(act: Act, *, reason: str) -> None:
         if result.replaced_at is None:
             act.change(result, replaced_at=act.at)
     dossier.settled_at, dossier.settlement = None, ""
-    dossier.holder_agency_id, dossier.holder = dossier.decided_by_id, None
+    dossier.holder_agency_id, dossier.holder = present(act, dossier.decided_by_id), None
 
 
 @ActFunction

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.models import Agency, Posting
 from catalogue.opening import ZONE
-from desk import due_dates
+from desk import due_dates, heirs
 from desk.acting import Act
 from desk.actors import ActorKind
 from desk.interruptions import Effect, Ground
@@ -44,6 +44,11 @@ def require_post(user: Any, agency: Agency, act: Act) -> None:
     assert isinstance(user, get_user_model())
     if not Posting.objects.of(user, day(act)).at_the_desk().filter(agency=agency).exists():
         raise Invalid(_("This person has no post at «%(agency)s» today.") % {"agency": agency}, "to_user")
+
+
+def present(act: Act, agency_id: int) -> int:
+    """Return the agency of the dossier, or the one that has its work now (no query where none of them has heirs)."""
+    return heirs.present(agency_id, act.dossier, day(act)) if getattr(act.dossier, "has_heirs", False) else agency_id
 
 
 def require_own(file: DossierFile | None, act: Act) -> None:
@@ -104,10 +109,10 @@ def settle(act: Act) -> None:
 
 
 def back_to_the_centre(act: Act) -> None:
-    """Give the dossier back to the centre that received it, taking what nobody took over."""
+    """Give the dossier back to the centre that received it or has its work, taking what nobody took over."""
     end_hand_over(act)
     dossier = act.dossier
-    dossier.holder_agency_id, dossier.holder = dossier.received_by_id, None
+    dossier.holder_agency_id, dossier.holder = present(act, dossier.received_by_id), None
     dossier.step, dossier.step_due_at = "", None
     if act.by.kind == ActorKind.OFFICER:
-        act.facts.setdefault("to", dossier.received_by_id)
+        act.facts.setdefault("to", dossier.holder_agency_id)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from desk.acting import Act
 from desk.actions.function import ActFunction
-from desk.actions.shared import open_hand_over
+from desk.actions.shared import day, open_hand_over
+from desk.heirs import is_posted, present
 from desk.models import HandedPaper, Notice
 from desk.refusals import WrongState
 from desk.states import State
@@ -51,7 +52,10 @@ def undo(act: Act) -> None:
 
 @ActFunction
 def recall(act: Act, *, reason: str) -> None:
-    """Call back what was passed on and nobody has taken: it lies again where it lay, with who had it."""
+    """Call back what was passed on and nobody has taken: it lies again where it lay, with who had it.
+
+    Where the agency has ended since, it lies at the one that has its work, with who had it if that person works there.
+    """
     if open_hand_over(act) is None:
         raise WrongState(_("Nothing can be called back: it was taken over already."))
     act.require_move("recall")
@@ -60,7 +64,19 @@ def recall(act: Act, *, reason: str) -> None:
     act.facts = {"of": event.number}
     call_back(act, State(before["state"]))
     bring_back(act.dossier, before, WITH_IT)
+    lie_at_the_heir(act)
     act.say("reason", reason)
+
+
+def lie_at_the_heir(act: Act) -> None:
+    """Let what was called back to an agency that has ended lie at its heir."""
+    dossier, ended = act.dossier, act.dossier.holder_agency_id
+    heir = present(ended, dossier, day(act))
+    if heir == ended:
+        return
+    act.facts["heir_of"], dossier.holder_agency_id = ended, heir
+    if not is_posted(dossier.holder_id, heir, day(act)):
+        dossier.holder_id = None
 
 
 def call_back(act: Act, before: State) -> None:

@@ -200,7 +200,7 @@ class CommentForm(ActForm):
 
     def prepare(self) -> None:
         """Offer the people who may see the dossier, oneself left out."""
-        known = people_at(agencies_of(self.dossier), self.day)
+        known = people_at(agencies_of(self.dossier, self.day), self.day)
         groups = [(unit, [each for each in people if each[0] != self.by.user_id]) for unit, people in known]
         self.names = {pk: label.partition(",")[0] for _unit, people in groups for pk, label in people}
         if not self.names:

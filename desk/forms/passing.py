@@ -12,6 +12,7 @@ from catalogue.models import Agency
 from desk.forms.base import ActForm, ReasonForm, user_with
 from desk.forms.fields import CHOOSE, MomentField, line_field, offer, text_field
 from desk.forms.handing import Handing
+from desk.heirs import present_agency
 from desk.models import Dossier, ProcessStep
 
 
@@ -36,7 +37,8 @@ class ForwardForm(Handing, ActForm):
 
     def prepare(self) -> None:
         """Offer the dossier's own agencies first, and the people of those."""
-        own = [self.dossier.decided_by, self.dossier.received_by, self.dossier.holder_agency]
+        sides = (self.dossier.decided_by, self.dossier.received_by, self.dossier.holder_agency)
+        own = [present_agency(each, self.dossier, self.day) for each in sides]
         known = {agency.pk: agency for agency in own}
         others = [row for row in Agency.objects.on(self.day).exclude(kind="ministry") if row.pk not in known]
         choices: list[Any] = [
@@ -47,7 +49,7 @@ class ForwardForm(Handing, ActForm):
             choices.insert(0, ("", _("the agency that decides, for each dossier")))
             del self.fields["to_user"], self.fields["although_away"]
         else:
-            self.fields["to_agency"].initial = self.dossier.decided_by_id
+            self.fields["to_agency"].initial = own[0].pk
             self.fields["to_agency"].required = True
             self.fields["to_agency"].error_messages["required"] = _("Choose the agency that gets it.")
             self.offer_people([*known, *self.by.agencies])
@@ -60,12 +62,16 @@ class ForwardForm(Handing, ActForm):
     def is_usual(self) -> bool:
         """Return whether they go to the agency that decides them, as far as something was chosen."""
         chosen = self.data.get("to_agency", "") if self.is_bound else ""
-        return chosen == "" or {chosen} == {str(dossier.decided_by_id) for dossier in self.dossiers}
+        return chosen == "" or {chosen} == {str(self.decides(dossier).pk) for dossier in self.dossiers}
 
     @property
     def is_for_each(self) -> bool:
         """Return whether the dossiers are settled by several agencies: each then goes to its own."""
-        return len({dossier.decided_by_id for dossier in self.dossiers}) > 1
+        return len({self.decides(dossier).pk for dossier in self.dossiers}) > 1
+
+    def decides(self, dossier: Dossier) -> Agency:
+        """Return the agency that decides a dossier now."""
+        return present_agency(dossier.decided_by, dossier, self.day)
 
     def clean(self) -> dict[str, Any]:
         """Ask whether another agency than the deciding one is meant."""
@@ -74,12 +80,12 @@ class ForwardForm(Handing, ActForm):
             told = _(
                 "This agency doesn't decide it: «%(agency)s» does. Choose that one, or tick here if it is meant so."
             )
-            self.add_error("is_meant", told % {"agency": self.dossier.decided_by})
+            self.add_error("is_meant", told % {"agency": self.decides(self.dossier)})
         return data
 
     def details_of(self, dossier: Dossier, shared: dict[str, Any]) -> dict[str, Any]:
         """Return the agency that was chosen, else the one that decides this dossier."""
-        return shared | {"to_agency": shared["to_agency"] or dossier.decided_by}
+        return shared | {"to_agency": shared["to_agency"] or self.decides(dossier)}
 
     @property
     def steps(self) -> list[str]:

@@ -16,7 +16,7 @@ from desk.actors import Actor
 from desk.causes import Cause
 from desk.colleagues import name_in_reach
 from desk.deadlines import Urgency
-from desk.filters import Filter, filter_for
+from desk.filters import ONE_DAY, Filter, filter_for
 from desk.forms.fields import day_field, line_field, offer, say_plainly
 from desk.needles import understood
 from desk.parts import NEXT, TODAY
@@ -122,8 +122,9 @@ class QueueForm(forms.Form):
     def __init__(self, data: QueryDict, by: Actor) -> None:
         super().__init__(completed(data))
         offer(self, "state", [*GROUP_LABELS, *State.choices])
-        agencies = Agency.objects.filter(pk__in=by.agencies).order_by("name_vi")
-        offer(self, "agency", [("", _("all")), *((row.pk, str(row)) for row in agencies)])
+        reached = by.agencies | {part.agency_id for part in by.parts}
+        agencies = Agency.objects.filter(pk__in=reached).order_by("name_vi")
+        offer(self, "agency", [("", _("all")), *((row.pk, named(row)) for row in agencies)])
         offer(self, "person", [("", _("all")), *name_in_reach(self.data.get("person", ""), by.agencies)])
         self.fields["procedure"].widget.attrs["placeholder"] = _("Code or words")
         self.by = by
@@ -239,6 +240,13 @@ def completed(data: QueryDict) -> QueryDict:
     if not named.get("cols"):
         named.setlist("cols", list(columns.USUAL))
     return named
+
+
+def named(agency: Agency) -> str:
+    """Return an agency's name; of one that has ended, until when it was there."""
+    if agency.valid_to is None:
+        return str(agency)
+    return _("%(agency)s (until %(day)s)") % {"agency": agency, "day": f"{agency.valid_to - ONE_DAY:%d/%m/%Y}"}
 
 
 def states_of(name: str) -> frozenset[int]:

@@ -45,6 +45,7 @@ WITH = (
     "event__dossier__version",
     "event__dossier__procedure",
     "event__dossier__centre",
+    "event__dossier__received_by",
 )
 """What the setting of a slip reads besides its own row."""
 
@@ -72,12 +73,15 @@ def make_slip(event: DossierEvent, form: str = "", *, at: dt.datetime) -> tuple[
     if form not in forms_of(event):
         raise ValueError(f"No form «{form}» is made from «{event.act}».")
     slip = Slip.objects.filter(event=event, form=form).first() or _number(event, form, at)
-    return slip, slip_pdf(slip)
+    return slip, slip_pdf(slip, at)
 
 
-def slip_pdf(slip: Slip) -> bytes:
-    """Return a slip's PDF, from its event, in the dossier's language too (six queries, eight at most)."""
-    source = Source(Slip.objects.select_related(*WITH).get(pk=slip.pk))
+def slip_pdf(slip: Slip, at: dt.datetime | None = None) -> bytes:
+    """Return a slip's PDF, from its event, in the dossier's language too (six queries, eight at most).
+
+    It says where to go and whom to call now; all else is as the event has it.
+    """
+    source = Source(Slip.objects.select_related(*WITH).get(pk=slip.pk), at)
     return render(CONTENT_OF[slip.form](source), second=source.second)
 
 

@@ -19,6 +19,7 @@ from desk.slips.source import Source
 TO_CENTRE = "Chuyển về Bộ phận Một cửa"
 PASSING = (
     "forward", "take_over", "finish", "withdraw", "stop", "reopen", "return_result", "hand_back", "recall", "undo",
+    "move_to_heir",
 )  # fmt: skip
 CALLED_BACK = "recall"
 """How a row tells that its passing was called back or undone."""
@@ -43,6 +44,9 @@ def rows_until(event: DossierEvent) -> tuple[ControlRow, ...]:
     waits_at: int | None = None
     untaken: tuple[ControlRow, int | None] | None = None
     for each, told in zip(events, facts, strict=True):
+        if each.act == "move_to_heir":
+            waits_at = waits_at and told.get("heir")
+            continue
         if each.act == "recall" or (each.act == "undo" and told.get("act") == "forward"):
             _call_back(rows, each)
             waits_at = None

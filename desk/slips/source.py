@@ -14,9 +14,10 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import translation
 
-from catalogue.models import Hotline, RequiredPaper
+from catalogue.models import Centre, Hotline, RequiredPaper
 from catalogue.opening import ZONE
 from desk.explaining import limit_text
+from desk.heirs import present_centre
 from desk.limits import DeadlineError
 from desk.list_wording import without_bullet
 from desk.models import Dossier, DossierEvent, EventValue, HandedPaper, Party, Slip
@@ -50,8 +51,9 @@ def tracking_url(dossier: Dossier) -> str:
 class Source:
     """Reads for one slip, each part at most once."""
 
-    def __init__(self, slip: Slip) -> None:
-        self.slip, self.event = slip, slip.event
+    def __init__(self, slip: Slip, at: dt.datetime | None = None) -> None:
+        """Read for a slip as it is set at a moment: by default, when it was made."""
+        self.slip, self.event, self.day = slip, slip.event, (at or slip.made_at).astimezone(ZONE).date()
         self.live = self.event.dossier
         self.dossier = as_of(self.event)
         self.second = self.dossier.language if self.dossier.language in SECOND_LANGUAGES else ""
@@ -183,18 +185,24 @@ class Source:
         """Return who did the act, as frozen in the event; nobody where it wasn't an officer."""
         return officer_of(self.event)
 
+    @cached_property
+    def centre(self) -> Centre | None:
+        """Return the centre where the applicant goes now: its own, or that of the unit's heir."""
+        return present_centre(self.live, self.day)
+
     @property
     def contact(self) -> Contact:
         """Return where the applicant asks: the centre with its hotline, its agency's or the province's (one query)."""
         website = settings.BASE_URL.partition("://")[2].rstrip("/")
-        centre = self.live.centre
+        centre = self.centre
         if centre is None:
             return Contact(website=website, name=vi(self.live.received_by))
         everybodys = Q(agency__parent=None, agency__isnull=False)
-        lines = Hotline.objects.live().filter(Q(centre=centre) | Q(agency=self.live.received_by_id) | everybodys)
+        own = centre.agency_id or self.live.received_by_id
+        lines = Hotline.objects.live().filter(Q(centre=centre) | Q(agency=own) | everybodys)
         nearest = min(
             lines,
-            key=lambda line: (line.centre_id is None, line.agency_id != self.live.received_by_id, line.pk),
+            key=lambda line: (line.centre_id is None, line.agency_id != own, line.pk),
             default=None,
         )
         return Contact(
@@ -209,7 +217,7 @@ class Source:
     @property
     def centre_place(self) -> str:
         """Return the centre's name with its address."""
-        centre = self.live.centre
+        centre = self.centre
         return ", ".join(filter(None, (vi(centre), centre.address))) if centre is not None else ""
 
     @property

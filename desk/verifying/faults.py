@@ -42,6 +42,7 @@ TEXTS = {
     "rule.asked": _("the requests for more are %(expected)s, the dossier has %(found)s"),
     "rule.open_request": _("a request is open exactly in the state that waits for it: %(found)s open"),
     "rule.mirrored": _("a ministry's dossier is settled when it is finished there"),
+    "holder.ended": _("there is still something to do, and it is held by an agency that has ended: %(found)s"),
     "code.gap": _("codes were given and there is no dossier: %(found)s"),
     "code.beyond": _("codes that the counter of the series hasn't given yet: %(found)s"),
     "slip.gap": _("numbers of slips were given and there is no slip: %(found)s"),

@@ -21,7 +21,7 @@ PASSED = ("state", "holder_agency_id", "holder_id", "step", "step_due_at")
 SEALED = slice(NUMBER, NUMBER + len(COLUMNS))
 """Which columns of an event's row its digest covers."""
 SHADOW_ACTS = frozenset({"mirror"})
-ANYWHERE = frozenset({"comment", "undo"})
+ANYWHERE = frozenset({"comment", "undo", "move_to_heir"})
 """Acts on any dossier, a ministry's too."""
 LOCAL = dt.timedelta(hours=7)
 """Vietnam's clock, without summer time."""
@@ -191,11 +191,15 @@ def _undoes_the_last(past: Sequence[Row], row: Row, told: dict[str, Any], state:
 
 
 def _calls_back(past: Sequence[Row], row: Row, told: dict[str, Any], state: Fields, blank: Fields) -> bool:
-    """Return whether what was passed on last lies again where it lay."""
+    """Return whether what was passed on last lies again where it lay, or at the heir of an agency that has ended."""
     given = next((place for place in range(len(past) - 1, -1, -1) if past[place][ACT] == "forward"), None)
     if given is None or told.get("facts", {}).get("of") != past[given][NUMBER]:
         return False
     before = _after(past[:given], blank)
+    if told["facts"].get("heir_of") == before["holder_agency_id"]:
+        before["holder_agency_id"] = state["holder_agency_id"]
+        if state["holder_id"] is None:
+            before["holder_id"] = None
     return all(state[name] == before[name] for name in PASSED)
 
 

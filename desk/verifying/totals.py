@@ -9,13 +9,15 @@ from itertools import pairwise
 
 from django.db import connection
 from django.db.models import Count as Number
-from django.db.models import F, Max, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, QuerySet
 from django.db.models.functions import TruncMonth
 
+from catalogue.models import Reorganisation
 from catalogue.opening import ZONE
 from desk import anchors, chain, counters, folding, triggers
-from desk.filters import SIDES
+from desk.heirs import NEEDS_HOLDER
 from desk.models import AnchoredDay, CodeCounter, Dossier, DossierEvent, Measure, Origin, Slip
+from desk.querysets import SIDES
 from desk.verifying.faults import Fault
 from desk.verifying.heads import Heads, HeadsError, read
 
@@ -39,6 +41,7 @@ def all_faults(heads: Iterable[Heads]) -> Iterator[Fault]:
     yield from code_faults()
     yield from slip_faults()
     yield from count_faults()
+    yield from holder_faults()
     yield from series_faults(heads)
 
 
@@ -87,6 +90,16 @@ def _gaps(name: str, numbers: list[int], last: int, kind: str, show: Callable[[i
 def _beyond(name: str, numbers: list[int], kind: str, show: Callable[[int], str]) -> Iterator[Fault]:
     if numbers:
         yield Fault(f"{kind}.beyond", name, found=", ".join(map(show, numbers[:10])))
+
+
+def holder_faults() -> Iterator[Fault]:
+    """Yield the dossiers that a reorganisation should have moved: nobody who works has them in hand."""
+    applied = Reorganisation.objects.filter(
+        state=Reorganisation.State.APPLIED, effective_on=OuterRef("holder_agency__valid_to")
+    )
+    left = Dossier.objects.filter(NEEDS_HOLDER, Exists(applied), holder_agency__valid_to__isnull=False)
+    for code, agency in left.order_by("pk").values_list("code", "holder_agency__name_vi"):
+        yield Fault("holder.ended", code, None, "holder_agency_id", found=agency or "?")
 
 
 def slip_faults() -> Iterator[Fault]:

@@ -95,7 +95,7 @@ def workload(by: Actor, at: dt.datetime, agency_id: int | None = None) -> Worklo
 
     None for an agency that isn't among them.
     """
-    reached = agencies_of("workload", by)
+    reached = agencies_of("workload", by) & by.standing
     agencies = list(Agency.objects.filter(pk__in=reached).order_by("name_vi"))
     if agency_id is not None and agency_id not in reached:
         return None

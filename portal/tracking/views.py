@@ -141,6 +141,8 @@ def draw(request: HttpRequest, found: public.Tracked, urls: dict[str, str]) -> H
         "found": found,
         "procedure": Text(display_name(found.procedure.text), found.procedure.lang),
         "agency": Text(*found.agency),
+        "agency_now": Text(*found.agency_now) if found.agency_now else None,
+        "came_to": Text(*found.came_to) if found.came_to else None,
         "papers": [Text(*paper) for paper in found.papers],
         "lines": [(Text(*line.label), line) for line in found.lines],
         "centre": found.centre,

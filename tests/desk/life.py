@@ -23,6 +23,7 @@ from desk.actors import APPLICANT, Actor, officer, outside
 from desk.counter.together import GroupPlace
 from desk.demands import Demand
 from desk.due_dates import extension_of, reckon
+from desk.heirs import present
 from desk.intake import PaperIn
 from desk.limits import SetDate
 from desk.models import ClockStop, Count, CountDelta, Dossier, DossierResult, Group, HandOver, Measure, PaymentRequest
@@ -369,7 +370,8 @@ def rows_hold(dossier: Dossier) -> None:
     assert len(valid) == bool(dossier.outcome) == (dossier.finished_at is not None)
     if state in FINAL | {State.FINISHED} or dossier.stop_kind == "end":
         assert all(each.taken_at for each in dossier.hand_overs.all())
-        assert dossier.holder_agency_id == dossier.received_by_id
+        if dossier.holder_agency_id != dossier.received_by_id:  # It has ended since.
+            assert dossier.holder_agency_id == present(dossier.received_by_id, dossier, dt.date.max)
     requests = sorted(dossier.supplement_requests.all(), key=lambda each: each.pk)
     assert sum(each.stage == "entry" for each in requests) == dossier.entry_supplements <= 1
     assert sum(each.stage == "work" for each in requests) == dossier.work_supplements

@@ -91,7 +91,7 @@ def test_the_page_of_an_act_opens_to_whom_the_table_allows_it(cast, open_as, rol
 
 
 def test_every_act_of_the_table_has_a_form_or_a_page_of_its_own():
-    assert set(RULES) - set(ACT_FORMS) == {"register", "attach_file", "remove_file"}
+    assert set(RULES) - set(ACT_FORMS) == {"register", "attach_file", "remove_file", "move_to_heir"}
 
 
 def test_the_buttons_are_the_acts_that_are_possible_now(cast):

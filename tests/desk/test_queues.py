@@ -19,10 +19,11 @@ from desk.calendar import work_calendar
 from desk.cursors import CursorError, Spot, written
 from desk.deadlines import Urgency
 from desk.due_dates import deadline_of
-from desk.filters import SIDES, Filter, filter_for
+from desk.filters import Filter, filter_for
 from desk.models import Dossier
 from desk.needles import understood
 from desk.permissions import Side, may_see
+from desk.querysets import SIDES
 from desk.queues import count, page
 from desk.states import FINAL, OPEN, PAUSED, State
 from tests.desk.cast import Cast

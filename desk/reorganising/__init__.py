@@ -1,0 +1,1 @@
+"""What follows at the desk when agencies end: dossiers, notices, leaves and saved views go to the heirs."""
