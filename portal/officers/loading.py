@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from catalogue.editing.setting_up import GROUP
 from catalogue.loading.output import LoadError
 from catalogue.loading.report import Change, Refusal, Report
+from catalogue.loading.table import read_table
 from catalogue.models import Posting
 from portal.models import User
 from portal.officers.headings import columns_of, roles
@@ -20,7 +21,6 @@ from portal.officers.judging import Plan, take
 from portal.officers.leavers import end_leavers
 from portal.officers.rows import RowError, read_row
 from portal.officers.standing import Standing
-from portal.officers.table import read_table
 from portal.officers.telling import audit_later, name_of_post
 from portal.tasks import send_reset_link
 
