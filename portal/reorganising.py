@@ -78,11 +78,24 @@ def follow(reorganisation: Reorganisation, at: dt.datetime) -> Moves:
         for language in languages
     }
     paths = sorted(wanted)
+    moves.count += _shorten(wanted)
     for start in range(0, len(paths), AT_ONCE):
         with transaction.atomic():
             moves.count += _write({path: wanted[path] for path in paths[start : start + AT_ONCE]})
     moves.examples = [f"{path} → {wanted[path][0]}" for path in paths[:5]]
     return moves
+
+
+def _shorten(wanted: Mapping[str, tuple[str, bool]]) -> int:
+    """Let addresses of earlier reorganisations lead straight to where the last one leads; return how many changed."""
+    changed = []
+    for row in Redirect.objects.filter(automatically_created=True).exclude(redirect_link=""):
+        link, is_permanent = wanted.get(Redirect.normalise_path(row.redirect_link), (row.redirect_link, True))
+        if link != row.redirect_link and Redirect.normalise_path(link) != row.old_path:
+            row.redirect_link, row.is_permanent = link, is_permanent
+            changed.append(row)
+    Redirect.objects.bulk_update(changed, ["redirect_link", "is_permanent"], batch_size=200)
+    return len(changed)
 
 
 def _write(wanted: Mapping[str, tuple[str, bool]]) -> int:

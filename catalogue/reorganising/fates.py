@@ -9,7 +9,7 @@ from catalogue.reorganising.agencies import refusing
 from catalogue.reorganising.draft import Draft, Fate
 from catalogue.reorganising.followers import Conflict
 from catalogue.reorganising.lines import Line, LineError
-from catalogue.reorganising.words import CENTRE, CLOSES, GOES_ON, POINT
+from catalogue.reorganising.words import CENTRE, CLOSES, GOES_ON
 from catalogue.text import fold
 
 
@@ -62,7 +62,7 @@ def _is_taken(place: AdministrativeUnit, centre: Centre, draft: Draft) -> bool:
 
 def _derive(draft: Draft) -> None:
     """Let the centre whose place hands its code on go on, and close the others: points are for somebody to say."""
-    settled = {id(fate.place) for fate in draft.fates.values() if fate.becomes in (GOES_ON, POINT)}
+    settled = {id(fate.place) for fate in draft.fates.values() if fate.becomes == GOES_ON}
     known = {each.place_id for each in draft.standing.centres.values() if each.place_id not in draft.ended_units}
     for centre in draft.standing.centres.values():
         if centre.place_id not in draft.ended_units or centre.pk in draft.fates or not centre.live:

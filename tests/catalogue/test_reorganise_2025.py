@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
 from bench import old_order
-from catalogue.loading.places import load_places
-from catalogue.models import AdministrativeUnit, Agency, Centre, Hotline, Posting, Reorganisation, UnitChange
+from catalogue.models import AdministrativeUnit, Centre, Reorganisation
 from catalogue.reorganising.planning import Source
 from catalogue.reorganising.reorganise import reorganise
 from tests.factories import make_pages
