@@ -20,6 +20,7 @@ NAMES = (
     "working_day",
     "tracking",
     "editing",
+    "reorganising",
 )
 
 

@@ -208,12 +208,14 @@ def _derive(draft: Draft) -> None:
             draft.conflicts.append(Conflict(what, f"{why}: write a line of its own. It goes on until then."))
             continue
         draft.ended_agencies[agency.pk] = agency
+        is_shared = len(places) > 1 or not draft.is_told(agency.place)
+        draft.shared |= {agency.pk} if is_shared else set()
         for place in places:
             heir = role_at.get((role.pk, id(place)))
             if heir is None or heir.pk in draft.ended_agencies:
                 heir = _derived(agency, role, place, draft)
                 role_at[role.pk, id(place)] = heir
-            draft.succeed(agency, heir, area=place if len(places) > 1 else None)
+            draft.succeed(agency, heir, area=place if is_shared else None)
 
 
 def _derived(old: Agency, role: AgencyRole, place: AdministrativeUnit, draft: Draft) -> Agency:

@@ -44,7 +44,11 @@ class Draft:
     """What each old unit became, whether the change is new or known already."""
     predecessors: Counter[int] = field(default_factory=Counter)
     """How many old units each new one came from, by the `id()` of its object."""
+    untold: set[int] = field(default_factory=set)
+    """Old units of which the source names no heir, or not all."""
     agencies: list[Agency] = field(default_factory=list)
+    shared: set[int] = field(default_factory=set)
+    """Old agencies whose one known heir took over a part alone: nobody says who has the rest."""
     ended_agencies: dict[int, Agency] = field(default_factory=dict)
     successions: list[AgencySuccession] = field(default_factory=list)
     heirs: dict[int, list[Agency]] = field(default_factory=lambda: defaultdict(list))
@@ -82,6 +86,12 @@ class Draft:
                 found |= {id(new): new for new in self.present(child)}
         return list(found.values())
 
+    def is_told(self, unit: AdministrativeUnit) -> bool:
+        """Return whether all that a unit became is named; of a district, of every commune."""
+        if unit.level == AdministrativeUnit.Level.DISTRICT and not self.became.get(unit.pk):
+            return all(self.is_told(child) for child in self.standing.communes_of(unit))
+        return unit.pk not in self.untold
+
     def end_unit(self, unit: AdministrativeUnit) -> None:
         """Let a unit end with the day; raises LineError where it ends on another one."""
         if unit.valid_to not in (None, self.day):
@@ -92,6 +102,8 @@ class Draft:
         self, old: AdministrativeUnit, new: AdministrativeUnit | None, *, is_split: bool, is_complete: bool = True
     ) -> None:
         """Keep what a unit became."""
+        if new is None or not is_complete:
+            self.untold.add(old.pk)
         if new is not None and all(new is not each for each in self.became[old.pk]):
             self.became[old.pk].append(new)
             self.predecessors[id(new)] += 1

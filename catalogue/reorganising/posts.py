@@ -57,7 +57,7 @@ def _move_posts(said: dict[str, tuple[Line, Agency]], draft: Draft) -> set[str]:
     for post in _lasting(draft):
         heirs = draft.heirs.get(post.agency_id, [])
         account = post.user.get_username().lower()
-        target = heirs[0] if len(heirs) == 1 else None
+        target = heirs[0] if len(heirs) == 1 and post.agency_id not in draft.shared else None
         if account in said:
             target = said[account][1]
             met.add(account)
@@ -126,7 +126,7 @@ def _heir(row: ProvinceProcedure, draft: Draft) -> Agency | None:
     heirs = {id(each.successor): each.successor for each in fitting}
     known = draft.heirs.get(row.agency_id, [])
     found = list(heirs.values()) or known
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 and row.agency_id not in draft.shared else None
 
 
 def _province(row: ProvinceProcedure, draft: Draft) -> AdministrativeUnit | None:
