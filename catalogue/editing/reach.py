@@ -87,10 +87,11 @@ def above(agency_id: int | None, day: dt.date) -> set[int]:
     parents = dict(Agency.objects.values_list("pk", "parent_id"))
     heirs = {old: new for new, old in _whole_heirs(day)}
     found: set[int] = set()
-    wave = {agency_id} - {None}
+    wave = {agency_id} if agency_id is not None else set()
     while wave := wave - found:
         found |= wave
-        wave = ({parents.get(each) for each in wave} | {heirs.get(each) for each in wave}) - {None}
+        nexts = [each for pk in wave for each in (parents.get(pk), heirs.get(pk))]
+        wave = {each for each in nexts if each is not None}
     return found
 
 

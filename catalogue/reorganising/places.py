@@ -125,8 +125,12 @@ def _new(line: Line, code: str, draft: Draft) -> Unit:
     return unit
 
 
-def take_table(places: ParsedPlaces, draft: Draft, *, province: str = "") -> None:
-    """Add what the statistics office's table says: of the whole country, or of one present province."""
+def take_table(places: ParsedPlaces, draft: Draft, *, province: str = "", lines: Sequence[Line] = ()) -> None:
+    """Add what the statistics office's table says: of the whole country, or of one present province.
+
+    What becomes of an old place that a line names, the line says.
+    """
+    said = {(line.what, line.old) for line in lines if line.old}
     draft.refused += places.refused
     parsed = of_province(places, province) if province else places
     units: dict[Key, Unit] = {}
@@ -144,7 +148,7 @@ def take_table(places: ParsedPlaces, draft: Draft, *, province: str = "") -> Non
         )
     for change in parsed.changes.values():
         old, new = units.get(change.old), units.get(change.new) if change.new else None
-        if old is not None:
+        if old is not None and change.old[:2] not in said:
             draft.link(old, new, is_split=change.is_split, is_complete=change.is_complete)
 
 

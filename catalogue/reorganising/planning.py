@@ -69,7 +69,7 @@ def make_draft(source: Source, day: dt.date) -> Draft:
     draft = Draft(Standing.before(day))
     lines = read_lines(source.file, draft.refused) if source.file else []
     if source.places:
-        places.take_table(read_places(source.places), draft, province=source.province)
+        places.take_table(read_places(source.places), draft, province=source.province, lines=lines)
     places.take_lines(lines, draft)
     agencies.take_lines(lines, draft)
     fates.take_lines(lines, draft)

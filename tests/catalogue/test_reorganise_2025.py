@@ -21,6 +21,7 @@ from catalogue.reorganising.reorganise import reorganise
 from portal.api.succession import present_of
 from search import life
 from search.sources import centres, places
+from tests.catalogue.reorganising_cast import file_of
 from tests.factories import make_pages
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,14 @@ def test_the_tables_of_places_agree_with_what_it_made(order, report, tmp_path):
     assert {unit.pk: unit.name for unit in m.AdministrativeUnit.objects.filter(pk__in=places)} == places
     kept = m.UnitChange.objects.filter(old__in=[old for old, *_more in changes])
     assert set(kept.values_list("old", "new", "is_split", "is_complete")) == changes
+
+
+def test_a_line_goes_before_what_the_table_says(order, tmp_path):
+    """The table doesn't say what Xã Quế Phước became; a line does, and its people and centre follow."""
+    path = file_of(tmp_path, "xã,,20674,20669")
+    with translation.override("vi"):
+        report = reorganise(Source(path, old_order.FOLDER, "48"), DAY, at=timezone.now(), dry_run=False)
+    assert "have no heir" not in " ".join(report.notes)
+    assert m.UnitChange.objects.get(old__code="20674").new.code == "20669"
+    agency = order.agencies[order.commune("20674")]
+    assert m.AgencySuccession.objects.get(agency=agency).successor.place.code == "20669"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from catalogue.loading.output import LoadError
 from catalogue.loading.reading import UntrustedFileError
 from catalogue.models import AdministrativeUnit, AgencySuccession, Reorganisation, UnitChange
+from catalogue.reorganising import words
+from catalogue.reorganising.lines import read_lines
 from tests import factories
 from tests.catalogue.reorganising_cast import HEADING, MERGE, file_of, make_province, run
 
@@ -123,8 +128,10 @@ def test_the_command_reads_the_file_and_says_what_is_wrong(made, tmp_path, capsy
         call_command("reorganise", str(file_of(tmp_path, "xã,,999,101", name="bad.csv")), f"--effective={day}")
 
 
-def test_the_heading_of_the_examples_is_the_one_that_is_read():
-    """The documentation shows this file; it must be one that can be read."""
-    from catalogue.reorganising import words
-
+def test_the_example_of_the_guide_can_be_read():
+    """Each of its lines means something; what they name is made up."""
+    refused = []
+    lines = read_lines(Path(settings.BASE_DIR) / "docs" / "examples" / "reorganisation.csv", refused)
+    assert not refused
+    assert len(lines) == 9
     assert set(words.columns_of(HEADING.split(","))) == set(words.HEADINGS)

@@ -165,15 +165,14 @@ def test_a_line_of_the_person_says_where_it_is(made, tmp_path):
 
 
 def test_an_officers_list_can_name_the_new_agency_before_the_day(made, tmp_path):
-    """A new agency's identifier stands in the file; the centre that lets it have clerks comes on the day."""
+    """Clerks too: its centre goes on there from the day on."""
     founded = "cơ quan,thành lập,,DEMO.111,Ủy ban nhân dân phường An Phát,DEMO.00,,uy-ban-nhan-dan-cap-xa,101,,"
     run(file_of(tmp_path, *MERGE, founded), made)
     heir = m.Agency.objects.get(identifier="DEMO.111")
     assert heir.predecessions.count() == 2
     listed = tmp_path / "officers.csv"
     listed.write_text(
-        "tài khoản,họ và tên,mã cơ quan,vai trò,từ ngày,đến ngày\n"
-        f"demo.x,DEMO X,DEMO.111,handler,{made.day:%d/%m/%Y},\n",
+        f"tài khoản,họ và tên,mã cơ quan,vai trò,từ ngày,đến ngày\ndemo.x,DEMO X,DEMO.111,clerk,{made.day:%d/%m/%Y},\n",
         "utf-8",
     )
     report = load_officers(listed, at=timezone.now())
