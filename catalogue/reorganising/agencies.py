@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 
 from catalogue.loading.agencies import COMMUNE_COMMITTEE, PROVINCE_COMMITTEE, agency_name, in_a_name
-from catalogue.loading.report import Refusal
 from catalogue.models import AdministrativeUnit, Agency, AgencyRole
 from catalogue.models.agencies import identifier_like
-from catalogue.reorganising.draft import Draft
+from catalogue.reorganising.draft import Draft, refusing
 from catalogue.reorganising.followers import Conflict
 from catalogue.reorganising.lines import Line, LineError
 from catalogue.reorganising.words import AGENCY, RENAMED
@@ -64,15 +62,6 @@ def take_lines(lines: Sequence[Line], draft: Draft) -> None:
                 _succeed(line, olds[line.number], new_names, draft)
     _derive(draft)
     _put_under(chosen, olds, new_names, draft)
-
-
-@contextmanager
-def refusing(line: Line, draft: Draft) -> Iterator[None]:
-    """Refuse a line where its judging raises LineError."""
-    try:
-        yield
-    except LineError as error:
-        draft.refused.append(Refusal(line.number, str(error)))
 
 
 def _end(line: Line, names: Names, draft: Draft) -> Agency:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from catalogue.loading.report import Refusal
@@ -18,7 +19,7 @@ from catalogue.models import (
     UnitChange,
 )
 from catalogue.reorganising.followers import Conflict
-from catalogue.reorganising.lines import LineError
+from catalogue.reorganising.lines import Line, LineError
 from catalogue.reorganising.standing import Standing
 
 
@@ -134,3 +135,12 @@ class Draft:
         yield from self.agencies
         yield from self.standing.coming_agencies
         yield from (each for each in self.standing.agencies.values() if each.pk not in self.ended_agencies)
+
+
+@contextmanager
+def refusing(line: Line, draft: Draft) -> Iterator[None]:
+    """Refuse a line where its judging raises LineError."""
+    try:
+        yield
+    except LineError as error:
+        draft.refused.append(Refusal(line.number, str(error)))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from catalogue.models import AdministrativeUnit, Centre
-from catalogue.reorganising.agencies import refusing
-from catalogue.reorganising.draft import Draft, Fate
+from catalogue.reorganising.draft import Draft, Fate, refusing
 from catalogue.reorganising.followers import Conflict
 from catalogue.reorganising.lines import Line, LineError
 from catalogue.reorganising.words import CENTRE, CLOSES, GOES_ON

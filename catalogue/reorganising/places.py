@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from catalogue.loading.place_files import Key, ParsedPlaces, kind_of
 from catalogue.loading.report import Refusal
 from catalogue.models import AdministrativeUnit
-from catalogue.reorganising.draft import Draft
+from catalogue.reorganising.draft import Draft, refusing
 from catalogue.reorganising.lines import Line, LineError
 from catalogue.reorganising.words import PLACES
 from catalogue.text import fold
@@ -17,31 +17,30 @@ Unit = AdministrativeUnit
 
 
 def take_lines(lines: Sequence[Line], draft: Draft) -> None:
-    """Add the lines of places, provinces first; a line that doesn't fit is refused."""
-    chosen = sorted((line for line in lines if line.what in PLACES), key=lambda line: PLACES.index(line.what))
+    """Add the lines of places, what lies above first; a line that doesn't fit is refused."""
+    for level in PLACES:
+        _take_level([line for line in lines if line.what == level], draft)
+
+
+def _take_level(lines: Sequence[Line], draft: Draft) -> None:
+    """End what ends before anything is made: a new place may bear an old one's code."""
     endings: dict[int, list[Line]] = defaultdict(list)
-    for line in chosen:
-        try:
+    for line in lines:
+        with refusing(line, draft):
             if line.old:
                 old = _old(line, draft)
                 draft.end_unit(old)
                 endings[old.pk].append(line)
-        except LineError as error:
-            draft.refused.append(Refusal(line.number, str(error)))
     refused = {refusal.row for refusal in draft.refused}
-    for line in chosen:
-        try:
+    for line in lines:
+        with refusing(line, draft):
             if line.number not in refused and line.name:
                 _make(line, draft)
-        except LineError as error:
-            draft.refused.append(Refusal(line.number, str(error)))
     for pk, own in endings.items():
-        try:
+        with refusing(own[0], draft):
             news = [_new(line, code, draft) for line in own for code in _codes(line)]
             for new in news:
                 draft.link(draft.ended_units[pk], new, is_split=len(news) > 1)
-        except LineError as error:
-            draft.refused.append(Refusal(own[0].number, str(error)))
 
 
 def _codes(line: Line) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from catalogue.models import AdministrativeUnit, Agency, Procedure, Reorganisation, UnitChange
+from catalogue.models import AdministrativeUnit, Agency, Centre, Procedure, Reorganisation, UnitChange
 from catalogue.reorganising.followers import Moves
 from catalogue.reorganising.links import names_of
 from catalogue.reorganising.moving import Found, find, move
@@ -48,6 +48,25 @@ def _single_heirs(day: dt.date) -> Heirs:
     for old, new in UnitChange.objects.filter(effective_on__lte=day).values_list("old", "new"):
         heirs.setdefault(old, set()).add(new)
     return {old: next(iter(news)) for old, news in heirs.items() if len(news) == 1}
+
+
+def look_centres(reorganisation: Reorganisation, at: dt.datetime) -> Moves:
+    """Tell which standing centres are another province's from the day on."""
+    return _centres(at).moves
+
+
+def follow_centres(reorganisation: Reorganisation, at: dt.datetime) -> Moves:
+    """Let centres whose place stands belong to what took over their province."""
+    return move(_centres(at), at)
+
+
+def _centres(at: dt.datetime) -> Found:
+    day = timezone.localdate(at)
+    heirs = _single_heirs(day)
+    ended = UnitChange.objects.filter(effective_on__lte=day, old__level="province").values("old")
+    rows = Centre.objects.live().filter(province__in=ended, place__in=AdministrativeUnit.objects.on(day).values("pk"))
+    wanted = [(pk, heirs.get(province)) for pk, province in rows.order_by("pk").values_list("pk", "province")]
+    return find(Centre, "province", wanted, day, say=partial(names_of, Centre), unnamed=OF_NO_PROVINCE)
 
 
 def look_own_procedures(reorganisation: Reorganisation, at: dt.datetime) -> Moves:

@@ -6,8 +6,8 @@ import copy
 from collections.abc import Iterator, Sequence
 
 from catalogue.models import AdministrativeUnit, Agency, Posting, ProvinceProcedure
-from catalogue.reorganising.agencies import Names, refusing
-from catalogue.reorganising.draft import Draft
+from catalogue.reorganising.agencies import Names
+from catalogue.reorganising.draft import Draft, refusing
 from catalogue.reorganising.followers import Conflict
 from catalogue.reorganising.lines import Line, LineError
 from catalogue.reorganising.words import PERSON

@@ -16,6 +16,8 @@ def register_all() -> None:
     register(Follower("hotlines of centres", parts_follow.look_hotlines, parts_follow.follow_hotlines, rank=21))
     register(Follower("notices of centres", parts_follow.look_notices, parts_follow.follow_notices, rank=22))
     register(Follower("exceptions of centres", parts_follow.look_exceptions, parts_follow.follow_exceptions, rank=23))
+    standing = places_follow.look_centres, places_follow.follow_centres
+    register(Follower("centres' provinces", *standing, rank=25))
     own = places_follow.look_own_procedures, places_follow.follow_own_procedures
     register(Follower("provinces' own procedures", *own, rank=24))
     for number, link in enumerate(links.LINKS):

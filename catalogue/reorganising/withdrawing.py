@@ -60,6 +60,10 @@ def _put_back(plan: Reorganisation) -> None:
     """Remove what the plan made, and give what it ended the earlier end: unless somebody ended it otherwise since."""
     for model in reversed(DATED):
         rows: Any = model._default_manager
+        # Those above, which protect themselves, may stand in another portion than those below.
+        above = {each.name: None for each in model._meta.fields if each.is_relation and each.related_model is model}
+        for keys in in_parts(_made(plan, model)) if above else ():
+            rows.filter(pk__in=keys).update(**above)
         for keys in in_parts(_made(plan, model)):
             rows.filter(pk__in=keys).delete()
         closed: dict[str, str | None] = plan.written.get("closed", {}).get(model._meta.model_name, {})

@@ -407,3 +407,20 @@ def test_the_command_on_the_day_prints_what_followed(made, tmp_path, capsys):
     out = capsys.readouterr().out
     assert "2 centres: follow" in out
     assert "0 conflicts" in out
+
+
+def test_a_province_under_a_new_name_keeps_its_wards_and_its_committee(made, procedure, tmp_path):
+    """What stands on lies in the new one from the day on; the wards' own rows stay what they are."""
+    m.Procedure.objects.filter(pk=procedure.pk).update(province=made.province)
+    run(file_of(tmp_path, "tỉnh,đổi tên,48,48,Thành phố Mới"), made)
+    new = m.AdministrativeUnit.objects.get(level="province", valid_from=made.day)
+    ward = m.AdministrativeUnit.objects.get(pk=made.units["a"].pk)
+    assert (ward.parent, ward.valid_to) == (made.province, None)
+    apply_due(made.morning)
+    ward.refresh_from_db()
+    assert (ward.parent, ward.province) == (new, new)
+    top = m.Agency.objects.get(place=new)
+    assert (top.name_vi, top.identifier) == ("Ủy ban nhân dân thành phố Mới", "DEMO.00")
+    assert m.Agency.objects.get(pk=made.agencies["a"].pk).parent == top
+    assert m.Procedure.objects.get(pk=procedure.pk).province == new
+    assert m.Centre.objects.get(pk=made.centres["a"].pk).province == new

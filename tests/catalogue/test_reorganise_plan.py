@@ -83,8 +83,12 @@ def test_a_rerun_changes_nothing(made, tmp_path):
     assert m.Reorganisation.objects.count() == 1
 
 
-def test_a_plan_is_taken_back_whole(made, tmp_path):
-    before, path = everything(), file_of(tmp_path, *MERGE)
+@pytest.mark.parametrize("portion", [1, 1000])
+def test_a_plan_is_taken_back_whole(made, tmp_path, monkeypatch, portion):
+    """In portions too: a new province protects itself from going before its wards."""
+    monkeypatch.setattr("catalogue.reorganising.posts.AT_ONCE", portion)
+    above = ("tỉnh,đổi tên,48,48,Thành phố Mới", *MERGE)
+    before, path = everything(), file_of(tmp_path, *above)
     run(path, made)
     assert everything() != before
     withdraw(path, made)
