@@ -21,6 +21,7 @@ NAMES = (
     "working_day",
     "tracking",
     "editing",
+    "reorganising",
 )
 
 

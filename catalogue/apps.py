@@ -14,8 +14,10 @@ class CatalogueConfig(AppConfig):
         from catalogue.changesets.applying import apply_due
         from catalogue.changesets.importing import read_waiting
         from catalogue.changesets.parking import park_waiting
+        from catalogue.reorganising import registering
 
         signal_handlers.connect()
         clock.register("changes", apply_due)
         clock.register("imports", read_waiting)
         clock.register("versions", park_waiting)
+        registering.register_all()

@@ -13,13 +13,14 @@ class PortalConfig(AppConfig):
 
         Celery's app must be there before a room sends a task.
         """
-        from portal import celery, clock, guides, signal_handlers
+        from portal import celery, clock, guides, reorganising, signal_handlers
         from portal.access import checks
         from portal.accounts import administering, audit, codes, second_factor
 
         signal_handlers.connect()
         guides.connect()
         clock.register()
+        reorganising.register()
         second_factor.check_roles()
         for part in (administering, audit, codes, second_factor):
             part.connect()

@@ -37,9 +37,8 @@ class Alternate:
 
 def province() -> AdministrativeUnit | None:
     """Return the province whose portal this is (None before the places are loaded)."""
-    return AdministrativeUnit.objects.filter(
-        level=AdministrativeUnit.Level.PROVINCE, code=settings.PROVINCE_CODE, valid_to=None
-    ).first()
+    today = AdministrativeUnit.objects.on(timezone.localdate())
+    return today.filter(level=AdministrativeUnit.Level.PROVINCE, code=settings.PROVINCE_CODE).first()
 
 
 def province_hotline() -> Hotline | None:

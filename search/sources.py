@@ -8,7 +8,8 @@ from typing import Any
 from zlib import crc32
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max, Q
+from django.utils import timezone
 
 from catalogue.models import (
     AdministrativeUnit,
@@ -18,9 +19,8 @@ from catalogue.models import (
     Procedure,
     ProcedureResult,
     RequiredPaper,
-    UnitChange,
 )
-from catalogue.models.places import TWO_TIER_FROM
+from catalogue.place_finder import changes_into, provinces_of
 from catalogue.text import display_name, fold
 from search.documents import (
     BODY,
@@ -204,17 +204,14 @@ def centres(keys: Iterable[str] | None) -> Iterator[Document]:
     if slugs is not None:
         rows = rows.filter(slug__in=slugs)
     stamps, chosen = centre_stamps(), list(rows)
-    old: dict[int, list[str]] = defaultdict(list)
-    for new, name in UnitChange.objects.filter(new__in=[row.place_id for row in chosen]).values_list(
-        "new", "old__name"
-    ):
-        old[new].append(name)
+    changes = changes_into({row.place_id for row in chosen}, timezone.localdate())
+    old = {place: [change.old.name for change in found] for place, found in changes.items()}
     for row in chosen:
         key = f"{CENTRE}:{row.slug}"
         names = [*named(row), Text(EVERYDAY, VIETNAMESE, f"một cửa {row.place.name}")]
         names += [Text(EVERYDAY, VIETNAMESE, f"trung tâm hành chính công {row.place.name}")]
         names += [Text(EVERYDAY, VIETNAMESE, f"ủy ban {row.place.name}")]
-        about = "\n".join(filter(None, [row.address, row.place.name, *old[row.place_id]]))
+        about = "\n".join(filter(None, [row.address, row.place.name, *old.get(row.place_id, ())]))
         yield Document(key, CENTRE, stamps[key], (*names, Text(BODY, VIETNAMESE, about)), titles(row), weight=0.3)
 
 
@@ -286,19 +283,19 @@ def places(keys: Iterable[str] | None) -> Iterator[Document]:
         texts = (
             Text(NAME, VIETNAMESE, row.name),
             Text(EVERYDAY, VIETNAMESE, f"{row.name} {inside}"),
-            Text(BODY, VIETNAMESE, f"{row.name}\n{inside}\nsáp nhập xã phường cũ"),
+            Text(BODY, VIETNAMESE, f"{row.name}\n{inside}\nsáp nhập xã phường cũ\n{row.code}"),
         )
         yield Document(f"{PLACE}:{row.pk}", PLACE, row.name, texts, {"vi": row.name, "inside": inside})
 
 
 def old_units() -> Any:
     """Return the provinces that were merged into this one under another name, and all old districts and communes."""
-    merged = UnitChange.objects.filter(new__level="province", new__code=settings.PROVINCE_CODE)
-    level = AdministrativeUnit.Level
-    others = merged.exclude(old__name=F("new__name"))
+    today, level = timezone.localdate(), AdministrativeUnit.Level
+    own = provinces_of(settings.PROVINCE_CODE, today)
+    names = AdministrativeUnit.objects.on(today).filter(level=level.PROVINCE, pk__in=own).values("name")
     return AdministrativeUnit.objects.filter(
-        Q(level__in=[level.DISTRICT, level.COMMUNE], valid_to=TWO_TIER_FROM, province__in=merged.values("old"))
-        | Q(level=level.PROVINCE, pk__in=others.values("old"))
+        Q(level__in=[level.DISTRICT, level.COMMUNE], valid_to__lte=today, province__in=own)
+        | Q(level=level.PROVINCE, pk__in=own, valid_to__lte=today) & ~Q(name__in=names)
     )
 
 

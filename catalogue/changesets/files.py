@@ -26,7 +26,6 @@ from catalogue.loading.procedures import read_importance
 from catalogue.loading.sentences import Sentence, in_language
 from catalogue.loading.writing import create_procedures, update_procedures
 from catalogue.models import AdministrativeUnit, CatalogueImport, ChangeLine, ChangeSet, Procedure
-from catalogue.models.places import TWO_TIER_FROM
 from catalogue.versioning import legal_content
 
 logger = logging.getLogger(__name__)
@@ -189,7 +188,7 @@ def _create(lines: list[ChangeLine], written: _Written) -> None:
     if not lines:
         return
     rows = [row_of_line(line) for line in lines]
-    units = AdministrativeUnit.objects.filter(level="province", valid_from=TWO_TIER_FROM)
+    units = AdministrativeUnit.objects.on(timezone.localdate()).filter(level="province")
     home = units.get(code=settings.PROVINCE_CODE)
     made = create_procedures(rows, ensure_lookups(rows), province=home, importance=read_importance())
     for line, procedure in zip(lines, made, strict=True):

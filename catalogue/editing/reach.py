@@ -37,7 +37,7 @@ class Reach:
 
 
 def editing_reach(user: Any, day: dt.date) -> Reach:
-    """Return what a person may edit on a day: everything as a superuser, else by postings (two queries, once)."""
+    """Return what a person may edit on a day: everything as a superuser, else by postings (three queries, once)."""
     if user.is_active and user.is_superuser:
         return Reach(is_whole=True)
     from catalogue.models import Posting
@@ -46,7 +46,7 @@ def editing_reach(user: Any, day: dt.date) -> Reach:
 
 
 def approving_reach(user: Any, day: dt.date) -> Reach:
-    """Return what a person may approve on a day, by postings alone: a superuser is no exception (two queries, once)."""
+    """Return what a person may approve on a day, by postings alone: a superuser too (three queries, once)."""
     from catalogue.models import Posting
 
     return _reach(user, day, frozenset({Posting.Role.PUBLISHER}))
@@ -58,13 +58,13 @@ def today() -> dt.date:
 
 
 def approvers_of(agency_id: int | None, day: dt.date) -> models.QuerySet[Any]:
-    """Return the postings whose holders may approve what an agency answers for (two queries)."""
+    """Return the postings whose holders may approve what an agency answers for (three queries)."""
     from catalogue.models import Posting
 
     return (
         Posting.objects.on(day)
         .filter(role=Posting.Role.PUBLISHER, user__is_active=True)
-        .filter(agency__in=above(agency_id) | top_agencies(day))
+        .filter(agency__in=above(agency_id, day) | top_agencies(day))
         .select_related("user", "agency")
         .order_by("user__last_name", "user__first_name", "pk")
     )
@@ -80,15 +80,18 @@ def who_can_approve(agency_id: int | None, day: dt.date, *, but: Iterable[int] =
     return _("It can be approved by: %(names)s.") % {"names": names}
 
 
-def above(agency_id: int | None) -> set[int]:
-    """Return an agency and every one above it (one query)."""
+def above(agency_id: int | None, day: dt.date) -> set[int]:
+    """Return an agency, every one above it, and whoever took all its work over by a day (two queries)."""
     from catalogue.models import Agency
 
     parents = dict(Agency.objects.values_list("pk", "parent_id"))
+    heirs = {old: new for new, old in _whole_heirs(day)}
     found: set[int] = set()
-    while agency_id is not None and agency_id not in found:
-        found.add(agency_id)
-        agency_id = parents.get(agency_id)
+    wave = {agency_id} if agency_id is not None else set()
+    while wave := wave - found:
+        found |= wave
+        nexts = [each for pk in wave for each in (parents.get(pk), heirs.get(pk))]
+        wave = {each for each in nexts if each is not None}
     return found
 
 
@@ -117,7 +120,7 @@ def _reach(user: Any, day: dt.date, roles: frozenset[str]) -> Reach:
         posts, top = known[day]
         agencies = {agency for role, agency in posts if role in roles}
         is_whole = not agencies.isdisjoint(top)
-        known[day, roles] = Reach(is_whole, _below(agencies) if agencies and not is_whole else frozenset(agencies))
+        known[day, roles] = Reach(is_whole, _below(agencies, day) if agencies and not is_whole else frozenset(agencies))
     found: Reach = known[day, roles]
     return found
 
@@ -131,11 +134,24 @@ def top_agencies(day: dt.date) -> set[int]:
     return set(committees.filter(**place).values_list("pk", flat=True))
 
 
-def _below(agencies: Iterable[int]) -> frozenset[int]:
-    """Return agencies and all that stand under them (one query)."""
+def _whole_heirs(day: dt.date) -> list[tuple[int, int]]:
+    """Return (heir, old one) of the agencies whose whole work one took over by a day (one query).
+
+    What could not follow on the day, such as a draft, stays within the reach of the people who went on there.
+    """
+    from catalogue.models import AgencySuccession
+
+    whole = AgencySuccession.objects.filter(effective_on__lte=day, field=None, area=None)
+    return list(whole.values_list("successor_id", "agency_id"))
+
+
+def _below(agencies: Iterable[int], day: dt.date) -> frozenset[int]:
+    """Return agencies, all that stand under them, and those whose whole work they took over (two queries)."""
     from catalogue.models import Agency
 
     children: dict[int, list[int]] = {}
+    for heir, old in _whole_heirs(day):
+        children.setdefault(heir, []).append(old)
     for pk, parent in Agency.objects.exclude(parent=None).values_list("pk", "parent_id"):
         children.setdefault(parent, []).append(pk)
     found: set[int] = set()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils import timezone
+
 from catalogue.loading.rows import ParsedProcedure
 from catalogue.models import AdministrativeUnit, Agency, AgencyRole
-from catalogue.models.places import TWO_TIER_FROM
 
 PROVINCE_COMMITTEE = "uy-ban-nhan-dan-cap-tinh"
 COMMUNE_COMMITTEE = "uy-ban-nhan-dan-cap-xa"
@@ -16,7 +17,8 @@ _DEPARTMENT = "so-"
 def ensure_agencies(province: AdministrativeUnit, rows: Iterable[ParsedProcedure]) -> int:
     """Make the province's agencies that are missing; return how many. Identifiers stay empty: none is published."""
     roles = {role.code: role for role in AgencyRole.objects.all()}
-    present = {(agency.role_id, agency.place_id): agency for agency in Agency.objects.filter(valid_to=None)}
+    today = timezone.localdate()
+    present = {(agency.role_id, agency.place_id): agency for agency in Agency.objects.on(today)}
     created = []
 
     def ensure(role: AgencyRole, place: AdministrativeUnit, kind: str, parent: Agency | None) -> Agency:
@@ -32,7 +34,7 @@ def ensure_agencies(province: AdministrativeUnit, rows: Iterable[ParsedProcedure
     named = {role.code for row in rows for role in row.roles if not role.names_other_province}
     for code in sorted(code for code in named if code.startswith(_DEPARTMENT)):
         ensure(roles[code], province, Agency.Kind.DEPARTMENT, committee)
-    communes = AdministrativeUnit.objects.filter(level="commune", province=province, valid_from=TWO_TIER_FROM)
+    communes = AdministrativeUnit.objects.on(today).filter(level="commune", province=province)
     for commune in communes:
         ensure(roles[COMMUNE_COMMITTEE], commune, Agency.Kind.PEOPLES_COMMITTEE, committee)
     Agency.objects.bulk_create([agency for agency in created if agency.pk is None], batch_size=500)

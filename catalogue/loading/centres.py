@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from catalogue.loading.provinces import get_home
 from catalogue.loading.report import Change, Conflict, Refusal, Report
 from catalogue.loading.rows import field_slug
 from catalogue.models import AdministrativeUnit, Agency, Centre
-from catalogue.models.places import TWO_TIER_FROM
 from catalogue.signals import catalogue_changed
 from catalogue.text import fold
 
@@ -90,7 +90,7 @@ def _wanted(province: AdministrativeUnit, rows: Sequence[ParsedCentre], report: 
     """Pair every commune of the province with its row; a row that names no commune of it is refused."""
     mine = _of_province(province, rows, report)
     communes = list(
-        AdministrativeUnit.objects.filter(level="commune", province=province, valid_from=TWO_TIER_FROM).order_by("code")
+        AdministrativeUnit.objects.on(timezone.localdate()).filter(level="commune", province=province).order_by("code")
     )
     by_name = {fold(unit.name): unit for unit in communes}
     found: dict[int, ParsedCentre] = {}
@@ -113,7 +113,7 @@ def _wanted(province: AdministrativeUnit, rows: Sequence[ParsedCentre], report: 
 
 def _of_province(province: AdministrativeUnit, rows: Sequence[ParsedCentre], report: Report) -> list[ParsedCentre]:
     """Return the province's rows; one that names no province of today is refused."""
-    units = AdministrativeUnit.objects.filter(level="province", valid_from=TWO_TIER_FROM)
+    units = AdministrativeUnit.objects.on(timezone.localdate()).filter(level="province")
     by_name = {fold(unit.bare_name): unit.pk for unit in units}
     mine = []
     for row in rows:
@@ -135,7 +135,7 @@ def _create(
     parent = present.get(province.pk)
     centres = []
     for item in wanted:
-        slug = _free_slug(item.place, taken)
+        slug = free_slug(item.place, taken)
         taken.add(slug)
         centre = Centre(slug=slug, level=item.level, place=item.place, province=province, live=True)
         centre.has_unpublished_changes = False
@@ -215,14 +215,16 @@ def _fill(centre: Centre, item: WantedCentre) -> None:
 
 def _agencies(province: AdministrativeUnit) -> dict[int, Agency]:
     """Return the People's Committee of each place of the province."""
-    committees = Agency.objects.filter(role__code__in=[PROVINCE_COMMITTEE, COMMUNE_COMMITTEE], valid_to=None)
+    today = Agency.objects.on(timezone.localdate())
+    committees = today.filter(role__code__in=[PROVINCE_COMMITTEE, COMMUNE_COMMITTEE])
     return {agency.place_id: agency for agency in committees}
 
 
-def _free_slug(place: AdministrativeUnit, taken: set[str]) -> str:
-    """Return «phuong-cam-le», with the unit's code where another province has that name."""
+def free_slug(place: AdministrativeUnit, taken: set[str]) -> str:
+    """Return «phuong-cam-le», with the unit's code where another province, or an old centre, has that name."""
     slug = field_slug(place.name)[:100]
-    return slug if slug not in taken else f"{slug}-{place.code}"
+    tails = chain(("", f"-{place.code}"), (f"-{place.code}-{number}" for number in count(2)))
+    return next(f"{slug}{tail}" for tail in tails if f"{slug}{tail}" not in taken)
 
 
 def _plain(value: Any) -> str | None:

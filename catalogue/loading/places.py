@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
 from catalogue.loading.place_files import (
     COMMUNE,
@@ -50,7 +51,9 @@ def load_places(folder: Path, *, dry_run: bool = False) -> Report:
 
 
 def _write_units(parsed: Iterable[ParsedUnit], report: Report) -> dict[Key, AdministrativeUnit]:
-    present = {key_of(unit): unit for unit in AdministrativeUnit.objects.all()}
+    # What a later reorganisation made isn't in these files, and may bear the same codes.
+    theirs = AdministrativeUnit.objects.filter(Q(valid_from=None) | Q(valid_from=TWO_TIER_FROM))
+    present = {key_of(unit): unit for unit in theirs}
     changed: list[AdministrativeUnit] = []
     for level in (PROVINCE, DISTRICT, COMMUNE):
         created = []
@@ -81,7 +84,8 @@ def _fill(unit: AdministrativeUnit, row: ParsedUnit, present: dict[Key, Administ
     unit.name, unit.kind, unit.folded_name = row.name, row.kind, fold(row.name)
     unit.parent = present[row.parent] if row.parent else None
     unit.province = present[row.province] if row.province else None
-    unit.valid_from, unit.valid_to = (TWO_TIER_FROM, None) if row.key[2] else (None, TWO_TIER_FROM)
+    if unit.pk is None:
+        unit.valid_from, unit.valid_to = (TWO_TIER_FROM, None) if row.key[2] else (None, TWO_TIER_FROM)
     return unit
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from catalogue.loading.output import LoadError
 from catalogue.loading.sentences import Sentence
 from catalogue.models import AdministrativeUnit
-from catalogue.models.places import TWO_TIER_FROM
 from catalogue.text import fold, nfc
 
 # Some texts shorten the name of one city.
@@ -33,7 +33,7 @@ class Home:
 
 def present_provinces(code: str) -> dict[str, AdministrativeUnit]:
     """Return the provinces of today by code; raises LoadError if this code isn't among them."""
-    present = AdministrativeUnit.objects.filter(level="province", valid_from=TWO_TIER_FROM)
+    present = AdministrativeUnit.objects.on(timezone.localdate()).filter(level="province")
     provinces = {unit.code: unit for unit in present}
     if not provinces:
         raise LoadError(Sentence(_("No places are loaded: run load_places first.")))

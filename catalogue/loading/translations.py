@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
 from modeltranslation.translator import translator
 
 from catalogue.loading.local_names import agency_name, centre_name, unit_name
@@ -120,7 +121,7 @@ def _wanted(model: type[models.Model], memory: TranslationMemory, suffix: str) -
 
 
 def _units(memory: TranslationMemory, suffix: str) -> Iterable[Wanted]:
-    for unit in AdministrativeUnit.objects.filter(valid_to=None):
+    for unit in AdministrativeUnit.objects.exclude(valid_to__lte=timezone.localdate()):
         text = unit_name(unit, memory)
         if text is not None:
             yield Wanted(unit.pk, "local_name", unit.name, getattr(unit, f"local_name_{suffix}") or "", text)

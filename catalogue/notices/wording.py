@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -59,7 +59,7 @@ def _place(centre: Centre | None, point: ServicePoint | None, suffix: str) -> st
 def _province(suffix: str) -> str:
     """Return the province's name in a language, with its kind where it is the Vietnamese one."""
     level = AdministrativeUnit.Level.PROVINCE
-    own = AdministrativeUnit.objects.filter(level=level, code=settings.PROVINCE_CODE, valid_to=None).first()
+    own = AdministrativeUnit.objects.on(timezone.localdate()).filter(level=level, code=settings.PROVINCE_CODE).first()
     if own is None:
         return ""
     return str(getattr(own, f"local_name_{suffix}", "") or own.name[:1].lower() + own.name[1:])

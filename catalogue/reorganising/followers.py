@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from catalogue.models import Reorganisation
 
 
+EXAMPLES = 5
+
+
 @dataclass(frozen=True)
 class Conflict:
     """Something that can't follow by itself: nobody overwrites it, somebody must look."""
@@ -33,10 +36,16 @@ class Moves:
     """A few of them in words, for the dry run."""
     conflicts: list[Conflict] = field(default_factory=list)
 
+    def add(self, count: int, example: str = "") -> None:
+        """Count things of one kind, and keep a few of them in words."""
+        self.count += count
+        if example and len(self.examples) < EXAMPLES:
+            self.examples.append(example)
+
 
 @dataclass(frozen=True)
 class Follower:
-    """One kind of thing that follows, in the order of registration.
+    """One kind of thing that follows, in the order of rank, then of registration.
 
     `look` tells what would move and writes nothing; before the day the successions that it asks for may be written in a
     transaction that is rolled back. `follow` moves what is left, on the day or later: it does nothing twice, may be
@@ -46,6 +55,8 @@ class Follower:
     name: str
     look: Callable[[Reorganisation, dt.datetime], Moves]
     follow: Callable[[Reorganisation, dt.datetime], Moves]
+    rank: int = 50
+    """The catalogue's own rows stand before: what follows them can rely on that."""
 
 
 _registered: dict[str, Follower] = {}
@@ -59,5 +70,5 @@ def register(follower: Follower) -> None:
 
 
 def followers() -> list[Follower]:
-    """Return the followers in the order in which they were registered."""
-    return list(_registered.values())
+    """Return the followers in the order in which they are to run: the rooms start in another one."""
+    return sorted(_registered.values(), key=lambda follower: follower.rank)

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -183,8 +184,9 @@ def promise(form: IntakeForm, at: dt.datetime) -> Preview | None:
 
 def places() -> list[str]:
     """Return the names of the province's communes of today (one query)."""
-    rows = AdministrativeUnit.objects.filter(level="commune", province__code=settings.PROVINCE_CODE, valid_to=None)
-    return list(rows.values_list("name", flat=True))
+    rows = AdministrativeUnit.objects.on(timezone.localdate())
+    own = rows.filter(level="commune", province__code=settings.PROVINCE_CODE)
+    return list(own.values_list("name", flat=True))
 
 
 def draw_moved(request: HttpRequest, by: Actor, form: ShadowForm, url: str, status: int = 200) -> HttpResponse:

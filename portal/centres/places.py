@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import datetime as dt
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 
 from catalogue.models import AdministrativeUnit, Centre, UnitChange
-from catalogue.place_finder import find_units
+from catalogue.place_finder import changes_from, find_units
 from portal.addresses import load
 from portal.frame import everywhere, frame
 from portal.models import PlaceFinderPage
@@ -43,7 +43,11 @@ def find(request: HttpRequest, index: PlaceFinderPage) -> HttpResponse:
     """Show the form; `?q=` is a name with or without marks, `?unit=` one unit that was meant."""
     addresses = load()
     query = request.GET.get("q", "").strip()[:100]
-    units, total = find_units(query, limit=LIMIT, province_code=settings.PROVINCE_CODE) if query else ([], 0)
+    units, total = (
+        find_units(query, limit=LIMIT, province_code=settings.PROVINCE_CODE, on=timezone.localdate())
+        if query
+        else ([], 0)
+    )
     context = {
         "page": index,
         "q": query,
@@ -57,20 +61,35 @@ def find(request: HttpRequest, index: PlaceFinderPage) -> HttpResponse:
 
 
 def findings(units: list[AdministrativeUnit]) -> list[Finding]:
-    """Return what each old unit became (two queries whatever their number)."""
-    districts = {unit.pk for unit in units if unit.level == AdministrativeUnit.Level.DISTRICT}
-    changes = UnitChange.objects.filter(Q(old__in=units) | Q(old__parent__in=districts))
-    by_unit: dict[int, list[UnitChange]] = defaultdict(list)
-    for change in changes.select_related("old", "new__province"):
-        by_unit[change.old_id].append(change)
-        if change.old.parent_id in districts:
-            by_unit[change.old.parent_id].append(change)
+    """Return what each old unit is today (two queries whatever their number, one more a later reorganisation)."""
+    today = timezone.localdate()
+    changes = changes_from([unit.pk for unit in units], today)
+    by_unit = {unit.pk: present_changes(unit, changes, today) for unit in units}
     new_ids = {change.new_id for rows in by_unit.values() for change in rows}
     centres = {
         centre.place_id: centre
         for centre in Centre.objects.live().filter(place__in=new_ids, province__code=settings.PROVINCE_CODE)
     }
     return [finding(unit, by_unit[unit.pk], centres) for unit in units]
+
+
+def present_changes(unit: AdministrativeUnit, changes: dict[int, list[UnitChange]], on: dt.date) -> list[UnitChange]:
+    """Return the changes of a unit that lead to units of today; of a district those of its communes."""
+    found: list[UnitChange] = []
+    waiting, seen = [unit.pk], set()
+    while waiting:
+        old = waiting.pop(0)
+        seen.add(old)
+        rows = list(changes.get(old, ()))
+        if old == unit.pk and unit.level == AdministrativeUnit.Level.DISTRICT:
+            rows += [row for each in changes.values() for row in each if row.old.parent_id == old]
+        for row in rows:
+            is_over = row.new is not None and row.new.valid_to is not None and row.new.valid_to <= on
+            if not is_over:
+                found.append(row)
+            elif row.new_id and row.new_id not in seen and row.new_id not in waiting:
+                waiting.append(row.new_id)
+    return found
 
 
 def finding(unit: AdministrativeUnit, changes: list[UnitChange], centres: dict[int, Centre]) -> Finding:

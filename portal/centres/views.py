@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from catalogue import closing, opening
 from catalogue.models import Centre, Notice, OpeningHours, Procedure, UnitChange
+from catalogue.place_finder import changes_into
 from catalogue.text import fold
 from portal import notices
 from portal.addresses import load
@@ -130,9 +131,8 @@ def of_point(hours: list[OpeningHours], point: int | None) -> list[OpeningHours]
 
 
 def old_units(centre: Centre) -> list[UnitChange]:
-    """Return the old communes that went to the centre's area."""
-    rows = UnitChange.objects.filter(new=centre.place).select_related("old__parent", "old__province")
-    return list(rows.order_by("old__folded_name"))
+    """Return the old communes that went to the centre's area, at whatever remove."""
+    return changes_into([centre.place_id], timezone.localdate())[centre.place_id]
 
 
 def map_url(centre: Centre) -> str:

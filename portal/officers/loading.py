@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from catalogue.editing.setting_up import GROUP
 from catalogue.loading.output import LoadError
 from catalogue.loading.report import Change, Report
+from catalogue.loading.table import Cells
 from catalogue.models import Posting
 from portal.models import User
 from portal.officers.headings import columns_of, roles
@@ -22,7 +23,6 @@ from portal.officers.left_behind import left_behind
 from portal.officers.reading import Columns, take_rows
 from portal.officers.rows import read_row
 from portal.officers.standing import Standing
-from portal.officers.table import Cells
 from portal.officers.telling import audit_later, name_of_post
 from portal.tasks import send_reset_link
 

@@ -10,11 +10,11 @@ from django.utils.timezone import localdate
 
 from catalogue.loading.output import LoadError
 from catalogue.loading.report import Change, Report
+from catalogue.loading.table import Cells
 from catalogue.models import OutsideAccount
 from portal.officers.loading import BATCH
 from portal.officers.outside_rows import Standing, columns_of, read_row, take
 from portal.officers.reading import Columns, take_rows
-from portal.officers.table import Cells
 from portal.officers.telling import audit_later
 
 BY = "load_outside_accounts"

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from catalogue.loading.table import Cells
 from catalogue.models import OutsideAccount, ProcedureRoute
 from catalogue.models.people import key_of
 from portal.models import User
 from portal.officers.headings import ACCOUNT, Headings, find_columns, require_none
 from portal.officers.rows import RowError, account_of, day_of, needed, text_of
-from portal.officers.table import Cells
 
 HEADINGS: Headings = {
     "account": ACCOUNT,

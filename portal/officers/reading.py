@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from catalogue.loading.report import Refusal, Report
+from catalogue.loading.table import Cells, read_table
 from portal.officers.rows import RowError
-from portal.officers.table import Cells, read_table
 
 Columns = dict[str, int]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from allauth.account.models import EmailAddress
 
 from catalogue.editing.reach import top_agencies
-from catalogue.models import Agency, Centre, Posting
+from catalogue.models import Agency, AgencySuccession, Centre, Posting
 from catalogue.text import full_name
 from portal.models import User
 
@@ -21,7 +21,7 @@ AT_CENTRES = frozenset({Role.CLERK, Role.HEAD, Role.CONTRACTOR})
 
 @dataclass
 class Standing:
-    """What is there, and what the rows so far have added; `day` is the day of the load (six queries in all)."""
+    """What is there, and what the rows so far have added; `day` is the day of the load (seven queries in all)."""
 
     day: dt.date
     agencies: dict[str, Agency] = field(default_factory=dict)
@@ -40,6 +40,9 @@ class Standing:
         found = cls(day)
         found.agencies = {agency.identifier: agency for agency in Agency.objects.exclude(identifier=None)}  # type: ignore[misc]
         found.centres = set(Centre.objects.live().exclude(agency=None).values_list("agency", flat=True))
+        # A planned reorganisation's agencies have their centres from its day on.
+        coming = AgencySuccession.objects.filter(effective_on__gt=day, agency__in=found.centres)
+        found.centres |= set(coming.values_list("successor", flat=True))
         found.tops = top_agencies(day)
         accounts = {user.pk: user for user in User.objects.order_by("pk")}
         for user in accounts.values():

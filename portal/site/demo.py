@@ -9,7 +9,7 @@ from uuid import uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Page
 
 from catalogue.editing.four_eyes import by_rule
@@ -97,7 +97,7 @@ def _make_point(texts: dict[str, str], tally: Tally) -> None:
 def _make_hotline(texts: dict[str, str], tally: Tally) -> None:
     """Give the province's People's Committee a hotline with a number that nobody has."""
     place = {"place__code": settings.PROVINCE_CODE, "place__level": "province"}
-    committee = Agency.objects.filter(role__code=PROVINCE_COMMITTEE, valid_to=None, **place).first()
+    committee = Agency.objects.on(timezone.localdate()).filter(role__code=PROVINCE_COMMITTEE, **place).first()
     if committee is None:
         return
     if Hotline.objects.filter(agency=committee, label_vi__startswith=MARK).exists():

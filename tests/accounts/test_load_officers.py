@@ -202,7 +202,7 @@ def test_a_damaged_workbook_is_refused_whole_wherever_the_damage_is(load, tmp_pa
 
 
 def test_a_workbook_that_is_huge_once_unpacked_is_not_unpacked(load, tmp_path, monkeypatch):
-    monkeypatch.setattr("portal.officers.table.MAX_UNPACKED", 1000)
+    monkeypatch.setattr("catalogue.loading.table.MAX_UNPACKED", 1000)
     Workbook().save(tmp_path / "list.xlsx")
     with pytest.raises(CommandError, match=r"too large once it is unpacked"):
         load.file(tmp_path / "list.xlsx")
