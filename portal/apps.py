@@ -13,13 +13,13 @@ class PortalConfig(AppConfig):
 
         Celery's app must be there before a room sends a task.
         """
-        from portal import celery, clock, guides, signal_handlers
-        from portal.accounts import audit, codes, second_factor
+        from portal import celery, checks, clock, guides, signal_handlers
+        from portal.accounts import audit, codes, lifetimes, second_factor
 
         signal_handlers.connect()
         guides.connect()
         clock.register()
         second_factor.check_roles()
-        for part in (audit, codes, second_factor):
+        for part in (audit, codes, lifetimes, second_factor):
             part.connect()
-        del celery
+        del celery, checks

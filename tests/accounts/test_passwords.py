@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from portal.accounts import known_passwords
 from portal.models import User
 from tests.accounts.conftest import LOG_IN, PASSWORD
 
@@ -39,6 +41,20 @@ def test_what_is_guessed_first_is_refused(guessed):
 )
 def test_a_few_words_are_enough_whatever_kinds_of_characters(good):
     validate_password(good, User(username="lan.nt", last_name="Nguyễn Thị", first_name="Lan"))
+
+
+@pytest.mark.parametrize("known", ["correcthorsebatterystaple", "CorrectHorseBatteryStaple", "0049285613qazis"])
+def test_what_became_known_elsewhere_is_refused_whatever_its_capitals(known):
+    with pytest.raises(ValidationError) as refused:
+        validate_password(known, User(username="lan.nt"))
+    assert "password_known" in {error.code for error in refused.value.error_list}
+
+
+def test_the_list_holds_more_passwords_of_that_length_than_the_three_thousand_that_are_asked_for():
+    kept = known_passwords.FILE.read_bytes()
+    digests = [kept[at : at + known_passwords.LENGTH] for at in range(0, len(kept), known_passwords.LENGTH)]
+    assert len(digests) > 300_000 and digests == sorted(set(digests))
+    assert settings.PASSWORD_LENGTH >= known_passwords.SHORTEST
 
 
 def ask(client: Client, address: str):
