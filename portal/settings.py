@@ -26,6 +26,8 @@ TESTING = env.bool("TESTING", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-the-demo-on-loopback" if DEMO or TESTING else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Set it in the environment, or set DEMO=1 on your own machine.")
+# Keys before it: what they signed (sessions, links, known browsers) still counts. Take them out after a day.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # The key of the desk's event chain: whoever has it can forge events, so it isn't SECRET_KEY and isn't in the database.
 DESK_CHAIN_KEY = env.str("DESK_CHAIN_KEY", default="only-for-the-demo-on-loopback" if DEMO or TESTING else "")
 if not DESK_CHAIN_KEY:
@@ -281,6 +283,8 @@ WAGTAIL_SITE_NAME = "Một Cửa"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# No page embeds anything, so no address that an editor types is asked.
+WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILIMAGES_IMAGE_MODEL = "portal.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "portal.PortalDocument"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "doc", "docx", "odt", "xls", "xlsx", "ods"]

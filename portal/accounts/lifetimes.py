@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout, signals
 from django.http import HttpRequest, HttpResponseRedirect
@@ -37,16 +38,40 @@ class Lifetimes:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Look at the session where somebody is logged in (no query more; a write a minute at most)."""
         path = request.path_info
-        if path.startswith(LASTING) and request.session.session_key and SESSION_KEY in request.session:
-            now = time.time()
-            if is_over(request, now):
-                note("session_expired", user=request.user, request=request)
-                logout(request)
-            elif path.startswith(DELICATE) and is_stale(request, now):
-                return ask_again(request)
-            elif not any(part in path for part in BY_ITSELF) and now - request.session[SEEN] > EVERY:
-                request.session[SEEN] = now
-        return self.get_response(request)
+        if not path.startswith(LASTING) or not is_somebodys(request):
+            return self.get_response(request)
+        now, proved = time.time(), last_proof(request)
+        if is_over(request, now):
+            note("session_expired", user=request.user, request=request)
+            logout(request)
+        elif path.startswith(DELICATE) and is_stale(request, now):
+            return ask_again(request)
+        elif not any(part in path for part in BY_ITSELF) and now - request.session[SEEN] > EVERY:
+            request.session[SEEN] = now
+        response = self.get_response(request)
+        if not is_somebodys(request):
+            response.headers["Clear-Site-Data"] = '"cache"'
+        elif last_proof(request) > proved:
+            renew(request)
+        return response
+
+
+def is_somebodys(request: HttpRequest) -> bool:
+    """Return whether somebody is logged in, without asking who."""
+    return bool(request.session.session_key) and SESSION_KEY in request.session
+
+
+def last_proof(request: HttpRequest) -> float:
+    """Return when somebody last proved in this session who they are, 0 if never."""
+    records = get_authentication_records(request, request.user)
+    return max((record.get("at", 0.0) for record in records), default=0.0)
+
+
+def renew(request: HttpRequest) -> None:
+    """Give the session another key after a proof: the one before opens nothing any more."""
+    before = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
 
 
 def is_over(request: HttpRequest, now: float) -> bool:
@@ -61,8 +86,7 @@ def is_over(request: HttpRequest, now: float) -> bool:
 
 def is_stale(request: HttpRequest, now: float) -> bool:
     """Return whether the person's last proof is long ago; not where there is nothing to prove it by again."""
-    last = max((record.get("at", 0) for record in get_authentication_records(request, request.user)), default=0)
-    return now - last > FRESH and bool(get_adapter().get_reauthentication_methods(request.user))
+    return now - last_proof(request) > FRESH and bool(get_adapter().get_reauthentication_methods(request.user))
 
 
 def ask_again(request: HttpRequest) -> HttpResponseRedirect:

@@ -146,3 +146,29 @@ def test_the_settings_name_and_guard_the_cookies_for_https():
     told = start("manage.py", "shell", "--no-imports", "-c", code, BASE_URL="https://mot-cua.example").stdout
     guarded = "'/', None, True, True, 'Lax'"
     assert told.strip() == f"['__Host-session', {guarded}, '__Host-csrf', {guarded}]"
+
+
+def test_a_proof_gives_the_session_another_key(cast, log_in, client, clock):
+    log_in("clerk")
+    before = client.session.session_key
+    assert len(before) == 32, "of 36 signs: 165 bits"
+    clock(10)
+    asked = client.get("/accounts/2fa/totp/activate/").url
+    client.post(asked, {"password": PASSWORD})
+    assert client.session.session_key != before
+    assert client.get("/desk/").status_code == 200
+    stolen = Client()
+    stolen.cookies["sessionid"] = before
+    assert stolen.get("/desk/").url.startswith(LOG_IN)
+    [here] = client.get("/accounts/sessions/").context["sessions"]
+    assert here.session_key == client.session.session_key
+
+
+def test_after_a_factor_was_changed_all_other_devices_can_be_ended_from_there(cast, log_in, client, set_up):
+    log_in("clerk")
+    set_up(client)
+    page = client.post("/accounts/2fa/totp/deactivate/", follow=True)
+    assert page.redirect_chain[-1][0] == "/accounts/2fa/" and 'href="/accounts/sessions/"' in page.content.decode()
+    assert 'action="/accounts/sessions/others/end/"' not in client.get("/accounts/sessions/").content.decode(), "none"
+    log_in("clerk", by=Client())
+    assert 'action="/accounts/sessions/others/end/"' in client.get("/accounts/sessions/").content.decode()

@@ -14,7 +14,7 @@ import jwt
 import pytest
 import requests
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.exceptions import ImproperlyConfigured
@@ -105,6 +105,13 @@ def test_a_verified_address_in_an_allowed_domain_finds_its_account_and_stays_tie
     assert come("clerk-1", by=again).url == "/desk/"
     assert again.get("/desk/").status_code == 200
     assert SocialAccount.objects.get().extra_data == {}
+
+
+def test_the_providers_tokens_stay_on_the_server_and_are_not_kept(cast, come, client):
+    answer = come("clerk-1")
+    assert not SocialToken.objects.exists()
+    told = f"{answer.headers} {answer.cookies} {dict(client.session.items())}"
+    assert "token" not in told.replace("csrftoken", "").lower()
 
 
 @pytest.mark.parametrize("who", ["unverified", "a-word", "silent", "foreign", "nobody", "boss-1"])

@@ -112,12 +112,39 @@ def test_sql_is_never_put_together_out_of_what_came_from_outside():
 
 def test_patterns_are_our_own_and_what_is_put_into_one_is_escaped():
     ours = ("compile", "match", "search", "fullmatch", "sub", "split", "findall", "finditer")
-    for path, found in calls(*ours).items():
-        for call in found:
-            if isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "re":
-                pattern = ast.unparse(call.args[0])
-                named = (path, pattern) in {("desk/identities.py", "shape")}  # Of the table SHAPES.
-                assert is_ours(call.args[0]) or named or "escape(" in pattern, (path, call.lineno, pattern)
+    others = {
+        (path, ast.unparse(call.args[0]))
+        for path, found in calls(*ours).items()
+        for call in found
+        if isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") == "re"
+        if not is_ours(call.args[0]) and "escape(" not in ast.unparse(call.args[0])
+    }
+    assert {(path, pattern) for path, pattern in others if path != "catalogue/loading/fees.py"} == {
+        ("desk/identities.py", "shape"),  # Of the table SHAPES.
+        ("catalogue/loading/roles.py", "pattern"),  # Of the file with our list of roles.
+    }
+    assert "name = re.escape(" in (ROOT / "catalogue/loading/fees.py").read_text()
+
+
+def test_what_people_write_is_never_a_format():
+    others = {
+        (path, ast.unparse(call))
+        for path, found in calls("format", "format_map").items()
+        for call in found
+        if isinstance(call.func, ast.Attribute) and not is_ours_or_translated(call.func.value)
+    }
+    assert others == {  # Each of a table in capitals.
+        ("portal/formatting.py", "pattern.format(day)"),
+        ("catalogue/dates.py", "pattern.format(day)"),
+        ("desk/verifying/planning.py", "form[connection.vendor].format(column)"),
+    }
+
+
+def is_ours_or_translated(text: ast.expr) -> bool:
+    """Return whether a format is written in the code, or is a translation of such a one."""
+    if isinstance(text, ast.Call):
+        return getattr(text.func, "id", "") in ("_", "gettext", "ngettext", "str", "getattr")
+    return is_ours(text)
 
 
 def is_ours(pattern: ast.expr) -> bool:
@@ -139,6 +166,25 @@ def test_what_must_not_be_guessed_comes_from_the_systems_source():
     simulated = {path for path in MODULES if path.startswith("desk/simulation/")}
     assert who_imports("random") - simulated == {"search/slips.py"}, "made-up slips of typing"
     assert "secrets" in imported(MODULES["desk/chain.py"])
+
+
+def test_what_is_drawn_to_be_secret_has_128_bits_and_more():
+    for path, found in calls("token_urlsafe", "token_hex", "token_bytes").items():
+        for call in found:
+            if ast.unparse(call.args[0]) == "NONCE":
+                continue  # It is no secret, and of the length that AES-GCM has.
+            size = ast.literal_eval(call.args[0])
+            assert size >= 16 or path == "catalogue/demo_passwords.py", (path, call.lineno)
+
+
+def test_ciphers_and_signatures_come_from_libraries():
+    assert who_imports("cryptography") == {"portal/accounts/factor_adapter.py"}
+    assert {name for name in imported(MODULES["portal/accounts/factor_adapter.py"]) if "hazmat" in name} == {
+        "cryptography.hazmat.primitives.ciphers.aead",
+        "cryptography.hazmat.primitives.ciphers.aead.AESGCM",
+    }
+    assert who_imports("jwt") == {"portal/accounts/checked_provider.py"}
+    assert not who_imports("Crypto", "Cryptodome", "nacl")
 
 
 def test_old_digests_protect_nothing():
