@@ -56,7 +56,7 @@ def test_an_open_page_that_asks_by_itself_keeps_nobody_logged_in(cast, log_in, c
     code = cast.received().code
     for _minute in range(6):
         clock(10)
-        client.post(f"/desk/dossiers/{code}/looking/")
+        client.get(f"/desk/dossiers/{code}/looking/")
     clock(1)
     assert client.get("/desk/").url.startswith(LOG_IN)
 
