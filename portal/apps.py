@@ -13,15 +13,15 @@ class PortalConfig(AppConfig):
 
         Celery's app must be there before a room sends a task.
         """
-        from portal import celery, clock, guides, reorganising, signal_handlers
-        from portal.access import checks
-        from portal.accounts import administering, audit, codes, second_factor
+        from portal import celery, checks, clock, guides, reorganising, signal_handlers
+        from portal.access import checks as access_checks
+        from portal.accounts import administering, audit, codes, lifetimes, second_factor
 
         signal_handlers.connect()
         guides.connect()
         clock.register()
         reorganising.register()
         second_factor.check_roles()
-        for part in (administering, audit, codes, second_factor):
+        for part in (administering, audit, codes, lifetimes, second_factor):
             part.connect()
-        del celery, checks
+        del celery, checks, access_checks

@@ -65,7 +65,7 @@ class PublicPageCache:
         self.get_response = get_response
         self.release = release()
         self.languages = frozenset(code for code, _name in settings.LANGUAGES)
-        self.personal_cookies = (settings.SESSION_COOKIE_NAME, "messages")
+        self.personal_cookies = (settings.SESSION_COOKIE_NAME,)
         self.recent: dict[str, StoredPage] = {}
         self.horizon: tuple[str, dt.datetime] | None = None
 

@@ -19,10 +19,12 @@ from portal.figures import views as figures
 from portal.sitemaps import AllLanguages
 from portal.tracking import views as tracking
 
+XML = "application/xml; charset=utf-8"
+
 urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": AllLanguages}}, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": AllLanguages}, "content_type": XML}, name="sitemap"),
     path("accounts/", include("portal.accounts.urls")),
     # One log-in page: Wagtail's own doors lead to it, with what stands after the question mark.
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
 from catalogue.cms.filters import DatedFilters
 from catalogue.cms.guarded import CatalogueViewSet
+from catalogue.file_starts import check_start
 from catalogue.models import Form
 
 MEGABYTES = 10
@@ -34,6 +35,7 @@ class FormForm(WagtailAdminModelForm):
         if isinstance(file, UploadedFile):
             if file.size is None or file.size > MEGABYTES * 1024 * 1024:
                 raise ValidationError(_("The file is larger than %(size)d MB."), params={"size": MEGABYTES})
+            check_start(file)
             digest = hashlib.sha256()
             for chunk in file.chunks():
                 digest.update(chunk)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import secrets
+from contextlib import suppress
 from typing import Any
 
 import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,17 +21,25 @@ from django.utils.translation import gettext as _
 from portal.accounts.second_factor import is_last, is_required
 from portal.accounts.words import ERRORS
 
+NONCE = 12
+"""Bytes, drawn anew for each secret."""
+
 
 class FactorAdapter(DefaultMFAAdapter):
     error_messages = {**DefaultMFAAdapter.error_messages, **ERRORS}
 
     def encrypt(self, text: str) -> str:
         """Return a secret as the database may hold it."""
-        return keys().encrypt(text.encode()).decode()
+        nonce = secrets.token_bytes(NONCE)
+        return base64.urlsafe_b64encode(nonce + keys()[0].encrypt(nonce, text.encode(), None)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return a secret; raise InvalidToken where no key fits any more."""
-        return keys().decrypt(encrypted_text.encode()).decode()
+        """Return a secret; raise InvalidTag where no key fits any more, or something was changed."""
+        sealed = base64.urlsafe_b64decode(encrypted_text)
+        for key in keys():
+            with suppress(InvalidTag):
+                return key.decrypt(sealed[:NONCE], sealed[NONCE:], None).decode()
+        raise InvalidTag
 
     def get_totp_label(self, user: Any) -> str:
         """Return what a telephone shows: the user name, not the e-mail address."""
@@ -57,8 +68,7 @@ class FactorAdapter(DefaultMFAAdapter):
         return _("Key %(number)d") % {"number": number}
 
 
-def keys() -> MultiFernet:
-    """Return the keys of secrets: the first encrypts, the others still open what they encrypted."""
+def keys() -> list[AESGCM]:
+    """Return the keys of secrets (AES-256-GCM): the first encrypts, the others still open what they encrypted."""
     named = settings.MFA_KEYS or [settings.SECRET_KEY]
-    digests = [hashlib.blake2b(key.encode(), digest_size=32, person=b"mot-cua mfa").digest() for key in named]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+    return [AESGCM(hashlib.blake2b(key.encode(), digest_size=32, person=b"mot-cua mfa").digest()) for key in named]

@@ -26,10 +26,9 @@ def remember(request: HttpRequest, response: HttpResponse, user: Any) -> None:
     """Note in the browser that this account has logged in here; a new password ends it."""
     kept = [mark for mark in marks(request) if mark != mark_of(user)][: MOST - 1]
     response.set_cookie(
-        COOKIE,
+        cookie_name(),
         signing.dumps([mark_of(user), *kept], salt=COOKIE),
         max_age=DAYS * DAY,
-        path="/accounts/",
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -43,10 +42,15 @@ def is_known(request: HttpRequest, name: str) -> bool:
     return user is not None and any(constant_time_compare(mark, mark_of(user)) for mark in kept)
 
 
+def cookie_name() -> str:
+    """Return the cookie's name; over https one that no other host can set."""
+    return f"__Host-{COOKIE}" if settings.SESSION_COOKIE_SECURE else COOKIE
+
+
 def marks(request: HttpRequest) -> list[str]:
     """Return what the browser remembers, nothing where it was forged or is old."""
     try:
-        found = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=DAYS * DAY)
+        found = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=COOKIE, max_age=DAYS * DAY)
     except signing.BadSignature:
         return []
     return [str(mark) for mark in found]

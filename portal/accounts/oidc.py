@@ -31,7 +31,8 @@ def providers(server: str, *, client_id: str, secret: str, name: str) -> dict[st
         "name": name,
         "client_id": client_id,
         "secret": secret,
-        "settings": {"server_url": server.rstrip("/"), "oauth_pkce_enabled": True},
+        # The issuer as it was written: it must be the provider's own word for itself, letter by letter.
+        "settings": {"server_url": server.rstrip("/"), "issuer": server, "oauth_pkce_enabled": True},
     }
     return {"openid_connect": {"APPS": [app]}}
 

@@ -21,6 +21,12 @@ from portal.models import User
 
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):
+    def get_requests_session(self) -> Any:
+        """Return what speaks with the provider: it follows no address that it is led to."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Return that nobody signs up."""
         return False

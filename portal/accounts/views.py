@@ -6,14 +6,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.decorators import login_not_required
 from allauth.account.views import LoginView, PasswordChangeView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.socialaccount.models import SocialAccount
-from allauth.socialaccount.providers.openid_connect.views import callback as finish_single_sign_on
-from allauth.socialaccount.providers.openid_connect.views import login as start_single_sign_on
 from allauth.usersessions.adapter import get_adapter as get_sessions_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -29,7 +28,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from requests import RequestException
 
-from portal.accounts import oidc
+from portal.accounts import checked_provider, oidc
 from portal.accounts.audit import note
 from portal.accounts.second_factor import is_required
 from portal.accounts.words import ERRORS
@@ -105,6 +104,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of one's own sessions; the present one by logging out."""
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
@@ -119,6 +119,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all of one's sessions but the present one."""
     others = [each for each in UserSession.objects.filter(user=request.user) if not each.is_current()]
@@ -137,14 +138,14 @@ def single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return redirect("account_login")
-    return _or_in_words(request, start_single_sign_on, provider_id)
+    return _or_in_words(request, checked_provider.start, provider_id)
 
 
 @login_not_required
 @require_GET
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Take the answer of the single sign-on."""
-    return _or_in_words(request, finish_single_sign_on, provider_id)
+    return _or_in_words(request, checked_provider.finish, provider_id)
 
 
 def _or_in_words(request: HttpRequest, view: Callable[..., HttpResponseBase], provider_id: str) -> HttpResponseBase:

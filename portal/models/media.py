@@ -1,10 +1,13 @@
 """Images and documents: whose they are, under which licence, and what they show in each language."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
+
+from catalogue.file_starts import check_start
 
 
 class Licence(models.TextChoices):
@@ -57,3 +60,12 @@ class PortalDocument(AbstractDocument):
     licence = models.CharField(_("licence"), max_length=20, choices=Licence.choices, default=Licence.UNKNOWN)
 
     admin_form_fields = ("title", "file", "collection", "agency", "licence", "tags")
+
+    def clean(self) -> None:
+        """Refuse a new file that doesn't begin as its name says; one that stands was looked at when it came."""
+        super().clean()
+        if self.file and not self.file._committed:
+            try:
+                check_start(self.file.file)
+            except ValidationError as error:
+                raise ValidationError({"file": error}) from error

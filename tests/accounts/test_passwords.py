@@ -1,12 +1,17 @@
 """New passwords: by the rules, and by a link that works once."""
 
 import re
+import time
+from pathlib import Path
 
 import pytest
+from django.conf import global_settings, settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from portal.accounts import known_passwords, oidc, passwords
 from portal.models import User
 from tests.accounts.conftest import LOG_IN, PASSWORD
 
@@ -39,6 +44,20 @@ def test_what_is_guessed_first_is_refused(guessed):
 )
 def test_a_few_words_are_enough_whatever_kinds_of_characters(good):
     validate_password(good, User(username="lan.nt", last_name="Nguyễn Thị", first_name="Lan"))
+
+
+@pytest.mark.parametrize("known", ["correcthorsebatterystaple", "CorrectHorseBatteryStaple", "0049285613qazis"])
+def test_what_became_known_elsewhere_is_refused_whatever_its_capitals(known):
+    with pytest.raises(ValidationError) as refused:
+        validate_password(known, User(username="lan.nt"))
+    assert "password_known" in {error.code for error in refused.value.error_list}
+
+
+def test_the_list_holds_more_passwords_of_that_length_than_the_three_thousand_that_are_asked_for():
+    kept = known_passwords.FILE.read_bytes()
+    digests = [kept[at : at + known_passwords.LENGTH] for at in range(0, len(kept), known_passwords.LENGTH)]
+    assert len(digests) > 300_000 and digests == sorted(set(digests))
+    assert settings.PASSWORD_LENGTH >= known_passwords.SHORTEST
 
 
 def ask(client: Client, address: str):
@@ -138,3 +157,62 @@ def test_whoever_has_no_password_gets_none_from_a_session(cast, client):
     client.force_login(user)
     assert client.get("/accounts/password/change/").url == "/accounts/2fa/"
     assert client.get("/accounts/2fa/").status_code == 200
+
+
+def test_fields_hide_what_is_typed_and_let_password_managers_help(cast, client, log_in):
+    def fields(address: str) -> set[tuple[str, ...]]:
+        inputs = re.findall(r"<input [^>]*>", client.get(address).content.decode())
+        return {
+            tuple((re.search(f'{name}="([^"]*)"', each) or ["", ""])[1] for name in ("name", "type", "autocomplete"))
+            for each in inputs
+            if "hidden" not in each
+        }
+
+    assert {("login", "text", "username"), ("password", "password", "current-password")} <= fields(LOG_IN)
+    assert not [each for each in fields(LOG_IN) if each[0] not in ("login", "password")], "no hint, no question"
+    log_in("clerk")
+    assert fields("/accounts/password/change/") == {
+        ("oldpassword", "password", "current-password"),
+        ("password1", "password", "new-password"),
+        ("password2", "password", "new-password"),
+    }
+
+
+def test_a_password_counts_letter_by_letter_and_may_be_long(cast, log_in):
+    long = "  Bốn con mèo, " + "cái ghế đỏ và một tách trà " * 8
+    validate_password(long, cast.people["clerk"])
+    cast.people["clerk"].set_password(long)
+    cast.people["clerk"].save()
+    for other in (long.strip(), long.lower(), long[:64], long[:-1]):
+        assert log_in("clerk", other, by=Client()).status_code == 200
+    assert log_in("clerk", long, by=Client()).url == "/desk/"
+
+
+def test_no_password_is_asked_to_be_changed_by_the_calendar(cast, log_in, monkeypatch):
+    later = time.time() + 5 * 365 * 86_400
+    monkeypatch.setattr("time.time", lambda: later)
+    assert log_in("clerk").url == "/desk/"
+
+
+def test_passwords_are_kept_by_a_slow_digest():
+    hashers = global_settings.PASSWORD_HASHERS
+    assert hashers[0].endswith(".PBKDF2PasswordHasher") and PBKDF2PasswordHasher.iterations >= 600_000
+    assert "PASSWORD_HASHERS" not in (Path(oidc.__file__).parents[1] / "settings.py").read_text()
+
+
+def test_a_link_goes_round_no_second_factor(cast, client, log_in, set_up, mailoutbox, committing):
+    log_in("clerk")
+    set_up(client)
+    fresh = Client()
+    with committing():
+        ask(fresh, "clerk@danang.gov.vn")
+    link = re.search(r"https?://[^/]+(/accounts/\S+)", mailoutbox[-1].body)[1]
+    form = fresh.get(link).url
+    fresh.post(form, {"password1": NEW, "password2": NEW})
+    assert fresh.get("/desk/").url.startswith(LOG_IN)
+    assert log_in("clerk", NEW, by=fresh).url == "/accounts/2fa/authenticate/"
+
+
+def test_the_words_that_no_password_is_made_of_are_written_down():
+    document = (Path(oidc.__file__).parents[2] / "docs/security-decisions.md").read_text()
+    assert all(f"`{word}`" in document for word in passwords.OURS)

@@ -2,11 +2,15 @@
 
 import json
 import logging
+import secrets
 import time
 from io import StringIO
 
 import pytest
+from allauth.mfa import app_settings as mfa_settings
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.exceptions import InvalidTag
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection
@@ -15,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalogue.models import Posting
 from portal.accounts import second_factor
+from portal.accounts.factor_adapter import FactorAdapter
 from tests.accounts.conftest import LOG_IN, code
 
 AUTHENTICATE = "/accounts/2fa/authenticate/"
@@ -246,3 +251,23 @@ def test_who_has_proved_enough_costs_no_query_more(
     with CaptureQueriesContext(connection) as without:
         client.get("/desk/keys/")
     assert len(with_rule) == len(without) > 0
+
+
+def test_a_secret_that_was_changed_in_the_database_opens_nothing(settings):
+    sealed = FactorAdapter().encrypt("JBSWY3DPEHPK3PXP")
+    assert sealed != FactorAdapter().encrypt("JBSWY3DPEHPK3PXP"), "another nonce"
+    bent = sealed[:-6] + ("AAAA" if sealed[-6:-2] != "AAAA" else "BBBB") + sealed[-2:]
+    with pytest.raises(InvalidTag):
+        FactorAdapter().decrypt(bent)
+    settings.MFA_KEYS = ["another"]
+    with pytest.raises(InvalidTag):
+        FactorAdapter().decrypt(sealed)
+
+
+def test_codes_and_seeds_are_drawn_from_the_systems_source_and_long_enough(monkeypatch):
+    drawn = []
+    real = secrets.token_bytes
+    monkeypatch.setattr(secrets, "token_bytes", lambda length: drawn.append(length) or real(length))
+    assert len(generate_totp_secret()) >= 32
+    assert all(number >= 16 for number in drawn) and drawn
+    assert mfa_settings.RECOVERY_CODE_DIGITS >= 7, "20 bits are six digits and a little"

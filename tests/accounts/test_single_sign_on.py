@@ -4,18 +4,27 @@ import json
 import logging
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import StringIO
 
+import jwt
 import pytest
 import requests
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialAccount, SocialToken
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.test import Client
+from jwt.algorithms import RSAAlgorithm
 
 from bench.site import free_port, wait_for
 from portal.accounts import oidc, single_sign_on
+from portal.accounts.checked_provider import CheckedAdapter
 from portal.models import User
 from tests.accounts.conftest import LOG_IN
 
@@ -96,6 +105,13 @@ def test_a_verified_address_in_an_allowed_domain_finds_its_account_and_stays_tie
     assert come("clerk-1", by=again).url == "/desk/"
     assert again.get("/desk/").status_code == 200
     assert SocialAccount.objects.get().extra_data == {}
+
+
+def test_the_providers_tokens_stay_on_the_server_and_are_not_kept(cast, come, client):
+    answer = come("clerk-1")
+    assert not SocialToken.objects.exists()
+    told = f"{answer.headers} {answer.cookies} {dict(client.session.items())}"
+    assert "token" not in told.replace("csrftoken", "").lower()
 
 
 @pytest.mark.parametrize("who", ["unverified", "a-word", "silent", "foreign", "nobody", "boss-1"])
@@ -205,3 +221,74 @@ def test_settings_that_cannot_work_stop_the_start(server, client_id, said):
         oidc.providers(server, client_id=client_id, secret="s", name="x")
     with pytest.raises(ImproperlyConfigured, match="OIDC_LINK_DOMAINS"):
         oidc.domains(["@danang.gov.vn"])
+
+
+@pytest.fixture
+def decode(rf, provider, switched_on) -> Callable:
+    """Read an ID token as the way back does, against the provider's own keys."""
+    adapter = CheckedAdapter(rf.get("/"), oidc.PROVIDER)
+    return lambda token: adapter._decode_id_token(adapter.get_provider().app, token)
+
+
+@pytest.fixture
+def make(provider) -> Callable:
+    """Write an ID token with a key of our own."""
+    key = rsa.generate_private_key(65537, 2048)
+    claims = {
+        "iss": provider,
+        "aud": "mot-cua",
+        "sub": "clerk-1",
+        "exp": int(time.time()) + 60,
+        "iat": int(time.time()),
+    }
+
+    def write(*, by: object = key, algorithm: str = "RS256", typ: str = "JWT", **more: object):
+        return jwt.encode(claims | more, by, algorithm, {"typ": typ})
+
+    return write
+
+
+def test_a_token_that_the_provider_has_not_signed_proves_nobody(db, decode, make):
+    for token in (make(), make(by=None, algorithm="none"), make(by="secret" * 8, algorithm="HS256"), "no token", ""):
+        with pytest.raises(OAuth2Error):
+            decode(token)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"iss": "http://else"}, {"aud": "another"}, {"exp": 1_700_000_000}, {"nbf": 4_000_000_000}, {"typ": "at+jwt"}],
+)
+def test_a_token_of_another_issuer_for_another_site_or_of_another_time_proves_nobody(
+    db, decode, make, monkeypatch, wrong
+):
+    own = rsa.generate_private_key(65537, 2048)
+    public = RSAAlgorithm.to_jwk(own.public_key(), as_dict=True)
+    monkeypatch.setattr(CheckedAdapter, "keys", lambda self: [public])
+    assert decode(make(by=own))["sub"] == "clerk-1"
+    with pytest.raises(OAuth2Error):
+        decode(make(by=own, **wrong))
+
+
+def test_a_provider_that_calls_itself_otherwise_than_the_settings_is_not_asked(
+    client, db, provider, switched_on, settings
+):
+    elsewhere = provider.replace("127.0.0.1", "localhost")
+    settings.SOCIALACCOUNT_PROVIDERS = oidc.providers(f"{elsewhere}/", client_id="mot-cua", secret="s", name="Công vụ")
+    assert client.get(START).status_code == 503
+    assert client.get(f"{START}callback/", {"code": "x", "state": "y"}).status_code == 401
+
+
+def test_no_address_that_a_provider_leads_to_is_followed(db, switched_on):
+    class Leading(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def log_message(self, *what: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Leading) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        with get_adapter().get_requests_session() as session, pytest.raises(requests.TooManyRedirects):
+            session.get(f"http://127.0.0.1:{server.server_port}/")
