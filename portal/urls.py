@@ -15,6 +15,7 @@ from catalogue.cms.reports import report_urls
 from portal import suggestions, views
 from portal.api import api
 from portal.figures import views as figures
+from portal.page_gates import page_urls
 from portal.sitemaps import AllLanguages
 from portal.tracking import views as tracking
 
@@ -26,7 +27,8 @@ urlpatterns = [
     # One log-in page: Wagtail's own doors lead to it, with what stands after the question mark.
     path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     re_path(r"^cms/password_reset/", RedirectView.as_view(url="/accounts/password/reset/")),
-    path("cms/", include(report_urls())),  # Before Wagtail's own: theirs name rows of other agencies.
+    # Before Wagtail's own: theirs name rows of other agencies, and drafts of pages.
+    path("cms/", include([*report_urls(), *page_urls()])),
     path("cms/", include(cms_urls)),
     # By its name: else the portal enters the desk by desk.public alone.
     path("desk/", include("desk.urls")),

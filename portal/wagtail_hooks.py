@@ -10,6 +10,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from portal.models import PageReport
+from portal.page_gates import choosable, require_mover
 from portal.publication import addresses as publication
 
 
@@ -35,6 +36,8 @@ class PageReportViewSet(SnippetViewSet):
 
 register_snippet(PageReportViewSet)
 
+hooks.register("construct_page_chooser_queryset", choosable)
+hooks.register("before_move_page", require_mover)
 hooks.register("register_admin_urls", publication.urls)
 hooks.register("register_admin_menu_item", publication.menu_item)
 
