@@ -193,7 +193,7 @@ class RowEditView(NewerTranslationsMixin, GroundMixin, ProposingMixin, EditView)
     def _comment(self) -> str:
         try:
             data = json.loads(self.request.POST.get("workflow-action-extra-data") or "{}")
-        except ValueError:
+        except (RecursionError, ValueError):
             data = {}
         return str(data.get("comment", "")) if isinstance(data, dict) else ""
 

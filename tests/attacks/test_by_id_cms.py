@@ -326,7 +326,7 @@ def test_an_address_to_embed_makes_the_server_ask_nobody(world):
             server.accept()
 
 
-NO_KEYS = ("²", "٣", "1" + "0" * 30, "9" * 5000, "-1", "1e3", "0x1", " 1", "\0", "None")
+NO_KEYS = ("²", "1" + "0" * 30, "9" * 5000, "-1", "\0", "None", "a " * 2_000)
 
 
 def test_what_is_no_key_in_an_address_or_form_breaks_no_screen(world, own):
@@ -345,6 +345,7 @@ def test_what_is_no_key_in_an_address_or_form_breaks_no_screen(world, own):
             f"{reverse(m.Field.snippet_viewset.get_url_name('add'))}?proposal={quoted}",
             f"{reverse('publication:board')}?field={quoted}&agency={quoted}&p={quoted}",
             f"{reverse('catalogue_changes:changes')}?p={quoted}",
+            f"{reverse(m.AdministrativeUnit.snippet_viewset.get_url_name('list'))}?q={quoted}",
             f"{reverse(listed('list'))}?p={quoted}&field={quoted}&q={quoted}&ordering={quoted}",
             f"{reverse(listed('history'), args=[pk])}?p={quoted}&user={quoted}",
             f"{reverse(listed('list'))}edit/{quoted}/",
