@@ -8,6 +8,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from catalogue.querysets import EditedQuerySet
 from catalogue.text import fold, has_no_spaces_between_words, marked
 
+MOST_WORDS = 200
+"""Words of a query, each a condition: no name has more, and of a thousand conditions databases give up."""
+
 
 class ProcedureQuerySet(EditedQuerySet):
     """Procedures; visibility is said here and nowhere else."""
@@ -38,8 +41,9 @@ class ProcedureQuerySet(EditedQuerySet):
         """
         if not query.strip():
             return self
-        rows = self if marked(query) else self.none()
-        for word in marked(query).split():
+        words = marked(query).split()
+        rows = self if 0 < len(words) <= MOST_WORDS else self.none()
+        for word in words[:MOST_WORDS]:
             if has_no_spaces_between_words(word):
                 rows = rows.filter(search_marked__contains=word)
             elif word == fold(word):

@@ -16,6 +16,8 @@ from desk.models.parties import plain_phone
 CODE = re.compile(r"(?=.*\d)[\w.]+([-/][\w.]+)*[-/]?")
 LONGEST_WORD = 300
 """Letters: no name is longer, and PostgreSQL refuses to look for a word of 2,047 bytes."""
+MOST_WORDS = 30
+"""Words of a name: more nobody has, and a query of a thousand conditions no database takes."""
 ENDING = re.compile(r"\d{4,7}|\d{1,6}-\d{4,6}", re.ASCII)
 """The last digits of a telephone or an identity number, or the end of a code: its day and number, «261203-0042»."""
 NUMBER = re.compile(r"\+?\d[\d\s.\-]{6,20}\d|[A-Za-z]\d{6,11}", re.ASCII)
@@ -61,7 +63,7 @@ class HasWords(Func):
 def named(name: str) -> QuerySet[Party]:
     """Return the parties whose names have these words, the last perhaps not finished."""
     words = fold(name).split()
-    if not words or max(map(len, words)) > LONGEST_WORD:
+    if not 0 < len(words) <= MOST_WORDS or max(map(len, words)) > LONGEST_WORD:
         return Party.objects.none()
     if connection.vendor == "postgresql":
         quoted = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,14 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.models import Page
-from wagtail.permissions import policy_registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from catalogue.cms.listing import PrivateChooserViewSet
 from catalogue.models import OutsideAccount
-from portal.access.doors import RIGHTS
+from portal.access.pages import choosable, require_mover
 from portal.accounts.administering import FLAGS, tell
 from portal.models import PageReport
 from portal.publication import addresses as publication
@@ -47,15 +44,10 @@ class PageReportViewSet(SnippetViewSet):
 
 register_snippet(PageReportViewSet)
 
+hooks.register("construct_page_chooser_queryset", choosable)
+hooks.register("before_move_page", require_mover)
 hooks.register("register_admin_urls", publication.urls)
 hooks.register("register_admin_menu_item", publication.menu_item)
-
-
-@hooks.register("construct_page_chooser_queryset")
-def offer_published_pages(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
-    """Offer drafts of pages to editors of pages alone: Wagtail names them to whoever may enter /cms/."""
-    policy = policy_registry.get_by_type(Page)
-    return pages if policy.user_has_any_permission(request.user, RIGHTS) else pages.filter(live=True)
 
 
 @hooks.register("register_account_menu_item")

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from wagtail.snippets.models import get_snippet_models
 
+from catalogue.asked_keys import keys_in
 from catalogue.cms.setting import SETTABLE, SetForm, set_columns
 from catalogue.editing.four_eyes import FourEyesMixin
 from catalogue.editing.owners import OWNERS
@@ -60,7 +61,7 @@ class RowsAct(SnippetBulkAction):
         if "all" in keys:
             mine = mine.filter(pk__in=listed(self.request, self.model, self.next_url).order_by().values("pk"))
         else:
-            mine = mine.filter(pk__in=[key for key in keys if key.isdigit()])
+            mine = mine.filter(pk__in=keys_in(keys))
         return list(mine[: MOST + 1])
 
     def get_actionable_objects(self) -> tuple[list[Any], dict[str, list[Any]]]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 from wagtail.snippets.views.chooser import SnippetChosenMultipleView, SnippetChosenView, SnippetCreateView
 
+from catalogue.asked_keys import is_key, keys_in
 from catalogue.cms.gates import gated
 from catalogue.cms.help_texts import give_help
 from catalogue.cms.listing import RowChooseResultsView, RowChooserViewSet, RowChooseView, RowViewSet
@@ -33,12 +34,14 @@ class ChoosableMixin:
         return self.model_class._default_manager.choosable_by(self.request.user, today())  # type: ignore[no-any-return]
 
     def get_object(self, pk: object) -> models.Model:
-        """Return a row that can be named; raises ObjectDoesNotExist."""
+        """Return a row that can be named; raises ObjectDoesNotExist, also for what is no key."""
+        if not is_key(str(pk)):
+            raise self.model_class.DoesNotExist
         return self.get_object_list().get(pk=pk)
 
     def get_objects(self, pks: list[str]) -> models.QuerySet[Any]:
         """Return those of the rows that can be named."""
-        return self.get_object_list().filter(pk__in=[pk for pk in pks if pk.isdigit()])
+        return self.get_object_list().filter(pk__in=keys_in(pks))
 
 
 class GuardedChooseView(ChoosableMixin, RowChooseView):

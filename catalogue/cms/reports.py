@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +16,7 @@ from wagtail.admin.views.reports.workflows import WorkflowTasksView, WorkflowVie
 from wagtail.models import ModelLogEntry
 
 from catalogue import models
+from catalogue.cms.exporting import harmless
 from catalogue.editing.four_eyes import FourEyesMixin
 from catalogue.editing.owners import OWNERS
 from catalogue.editing.reach import editing_reach, today
@@ -36,7 +38,16 @@ def foreign_rows(user: Any, prefix: str = "", *, drafted_only: bool = False) -> 
     return condition
 
 
-class RowWorkflowView(WorkflowView):
+class HarmlessMixin:
+    """Export texts that no spreadsheet takes for formulas: readers' reports of mistakes stand among the labels."""
+
+    def to_row_dict(self, item: Any) -> OrderedDict[str, Any]:
+        """Return a row's cells."""
+        cells = super().to_row_dict(item)  # type: ignore[misc]
+        return OrderedDict((name, harmless(value)) for name, value in cells.items())
+
+
+class RowWorkflowView(HarmlessMixin, WorkflowView):
     """Workflows of rows that the person may edit."""
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -44,7 +55,7 @@ class RowWorkflowView(WorkflowView):
         return super().get_queryset().exclude(foreign_rows(self.request.user, drafted_only=True))  # type: ignore[no-any-return]
 
 
-class RowWorkflowTasksView(WorkflowTasksView):
+class RowWorkflowTasksView(HarmlessMixin, WorkflowTasksView):
     """Steps of workflows of rows that the person may edit."""
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -53,7 +64,7 @@ class RowWorkflowTasksView(WorkflowTasksView):
         return super().get_queryset().exclude(foreign)  # type: ignore[no-any-return]
 
 
-class RowLogEntriesView(LogEntriesView):
+class RowLogEntriesView(HarmlessMixin, LogEntriesView):
     """What was done to rows that the person may edit."""
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from catalogue import models as m
+from catalogue.procedure_querysets import MOST_WORDS
 from catalogue.text import fold
 
 COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
@@ -36,6 +37,8 @@ def search_rows(rows: models.QuerySet, query: str) -> models.QuerySet:  # type: 
     if rows.model is m.Procedure:
         return rows.matching(query)  # type: ignore[attr-defined]
     words = fold(query).split()
+    if len(words) > MOST_WORDS:
+        return rows.none()
     if rows.model is m.AdministrativeUnit:
         for word in words:
             rows = rows.filter(folded_name__contains=word)

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from catalogue import figures
+from catalogue.asked_keys import is_key
 from catalogue.cms.translating_cards import FILTERS, cards_of, is_in, sections_of
 from catalogue.cms.translating_scope import kind_of, language_of, row_of
 from catalogue.editing.owners import owner_of
@@ -76,7 +77,7 @@ def _withdraw(request: HttpRequest, kind: Kind, row: Any, language: str) -> Http
     """Take back the person's own drafts of this row, or the one that is named."""
     wanted = request.POST.get("withdraw", "")
     drafts: QuerySet[TranslationDraft] = drafts_of(row, language)
-    if wanted.isdigit():
+    if is_key(wanted):
         drafts = drafts.filter(pk=wanted)
     count = withdraw(drafts, by=request.user)
     if count:

@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, UnpublishView, WorkflowActionView
 
+from catalogue.asked_keys import is_key
 from catalogue.cms.forms_of_rows import check_owner, refuse_strangers
 from catalogue.cms.translating_beside import NewerTranslationsMixin
 from catalogue.editing.four_eyes import FourEyesMixin, NotApprovedError, writers_since_live
@@ -121,7 +122,7 @@ class RowCreateView(GroundMixin, ProposingMixin, CreateView):
         if not key:
             return None
         mine = Proposal.objects.open().visible_to(self.request.user, today()).filter(act=Act.ADD)
-        found = mine.filter(pk=key).first() if key.isdigit() else None
+        found = mine.filter(pk=key).first() if is_key(key) else None
         if found is None or found.kind.model_class() is not self.model:
             raise Http404
         return found
@@ -192,7 +193,7 @@ class RowEditView(NewerTranslationsMixin, GroundMixin, ProposingMixin, EditView)
     def _comment(self) -> str:
         try:
             data = json.loads(self.request.POST.get("workflow-action-extra-data") or "{}")
-        except ValueError:
+        except (RecursionError, ValueError):
             data = {}
         return str(data.get("comment", "")) if isinstance(data, dict) else ""
 

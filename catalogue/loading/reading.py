@@ -117,16 +117,18 @@ def _is_plain_text(data: dict[str, Any]) -> bool:
 def _parse(path: Path, number: int, text: str) -> Line:
     try:
         data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        # What is nested too deep to be read may only show here.
+        name, length = longest_field(data) if isinstance(data, dict) else ("", 0)
+        is_plain = "\\u" not in text or not isinstance(data, dict) or _is_plain_text(data)
+    except (ValueError, RecursionError) as error:  # Python reads no number of more than 4,300 digits.
         if not text.endswith("\n"):
             cut = _("%(file)s ends in the middle of row %(row)s: fetch it again.")
             raise UntrustedFileError(Sentence(cut, file=path.name, row=number)) from error
         return Line(number, None, Sentence(_("not JSON: %(why)s"), why=str(error)))
     if not isinstance(data, dict):
         return Line(number, None, Sentence(_("not a JSON object")))
-    if "\\u" in text and not _is_plain_text(data):
+    if not is_plain:
         return Line(number, None, Sentence(_("it holds a NUL or half a character")))
-    name, length = longest_field(data)
     if length > MAX_FIELD:
         text = _("the field %(field)s is longer than %(most)s MB")
         return Line(number, None, Sentence(text, field=name, most=MAX_FIELD // 1_000_000))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,7 +39,7 @@ def bulk(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     back = where_from(request)
     if name not in BULK_ACTS or not dossiers:
         messages.warning(request, _("Tick the dossiers first, then choose what to do with them."))
-        return redirect(back)
+        return HttpResponseRedirect(back)
     confirmed = "confirmed" in request.POST
     form = BULK_FORMS[name](dossiers, by, at, request.POST if confirmed else None, act=name)
     if not confirmed or not form.is_valid():

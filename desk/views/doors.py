@@ -10,9 +10,9 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -117,4 +117,5 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if chosen in LANGUAGES:
         request.session[KEPT_AS] = chosen
     back = request.POST.get("next", "")
-    return redirect(back if is_own(request, back) else "desk:today")
+    # As an address, never as the name of a view, which `redirect` would look for.
+    return HttpResponseRedirect(back if is_own(request, back) else reverse("desk:today"))

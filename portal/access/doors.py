@@ -14,6 +14,7 @@ from wagtail.admin.auth import permission_denied
 from wagtail.models import Page, Task
 from wagtail.permissions import policy_registry
 
+from portal.access.pages import of_a_choosable_page, of_own_page, without_others_pages
 from portal.models import PortalDocument, PortalImage
 
 Ask = Callable[..., HttpResponse | None]
@@ -59,7 +60,12 @@ DOORS: dict[str, Ask] = {
     "wagtailadmin_choose_page_external_link": with_a_link,
     "wagtailadmin_pages:choose_parent": with_right_on(Page),
     "wagtailadmin_pages:move_confirm": with_right_on(Page),
-    "wagtailadmin_pages:confirm_workflow_cancellation": with_right_on(Page),
+    "wagtailadmin_choose_page_child": of_a_choosable_page,
+    "wagtailadmin_choose_page_chosen_multiple": without_others_pages,
+    "wagtailadmin_pages:workflow_action": of_own_page,
+    "wagtailadmin_pages:collect_workflow_action_data": of_own_page,
+    "wagtailadmin_pages:confirm_workflow_cancellation": of_own_page,
+    "wagtailadmin_pages:workflow_preview": of_own_page,
     "wagtailadmin_api:images:*": with_right_on(PortalImage),
     "wagtailadmin_api:documents:*": with_right_on(PortalDocument),
     "wagtailadmin_workflows:task_chooser*": with_right_on(Task),

@@ -115,8 +115,23 @@ class RecoveryCodesForm(OurWords, GenerateRecoveryCodesForm):
     pass
 
 
+class AnswerField(forms.JSONField):
+    """A key's answer as JSON; what is nested too deep, or has a number of thousands of digits, is a wrong one."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """Read it."""
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError) as error:
+            raise forms.ValidationError(WRONG_CODE) from error
+
+
 class AnyShape(forms.Form):
     """Take whatever came as a key's answer: what isn't one is a wrong code, never an error of ours."""
+
+    credential = AnswerField()
 
     def clean_credential(self) -> Any:
         """Return the factor that the answer proves."""
@@ -141,6 +156,8 @@ class KeyAgainForm(AnyShape, webauthn.ReauthenticateWebAuthnForm):
 
 
 class AddKeyForm(OurWords, webauthn.AddWebAuthnForm):
+    credential = AnswerField()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].validators.append(MaxLengthValidator(LONGEST))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_POST
 
@@ -47,4 +47,5 @@ def choose(request: HttpRequest) -> HttpResponse:
     if chosen in LANGUAGES:
         request.session[KEPT_AS] = chosen
     back = request.POST.get("next", "")
-    return redirect(back if is_own(request, back) else "account_login")
+    # As an address, never as the name of a view, which `redirect` would look for.
+    return HttpResponseRedirect(back if is_own(request, back) else reverse("account_login"))

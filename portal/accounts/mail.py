@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.accounts.audit import note
+from portal.accounts.tries import plain
 from portal.accounts.words import TOLD_BY_MAIL
 from portal.models import User
 
@@ -63,7 +64,7 @@ def _send(subject: str, template: str, context: dict[str, object], to: str) -> N
 
 
 def _too_many(address: str) -> bool:
-    key = f"link:{hashlib.sha256(address.strip().lower().encode()).hexdigest()[:32]}"
+    key = f"link:{hashlib.sha256(plain(address).encode()).hexdigest()[:32]}"
     number = int(cache.get(key, 0))
     cache.set(key, number + 1, HOUR)
     return number >= MOST

@@ -50,7 +50,7 @@ def take(request: HttpRequest, account: str) -> Try:
     What an address tries on one account comes first: once that is used up, nothing more is counted, so that one
     address can use up neither what others behind it have, nor the account's share.
     """
-    name, reader, taken = unicodedata.normalize("NFC", account).strip().lower(), reader_of(request), Try()
+    name, reader, taken = plain(account), reader_of(request), Try()
     limits = [
         (f"pair {reader} {name}", settings.LOG_IN_TRIES, settings.LOG_IN_SECONDS),
         (f"address {reader}", settings.LOG_IN_TRIES_ADDRESS, settings.LOG_IN_SECONDS),
@@ -69,6 +69,11 @@ def take(request: HttpRequest, account: str) -> Try:
         if number > most:
             raise UsedUpError
     return taken
+
+
+def plain(account: str) -> str:
+    """Return a name or address as a database may compare it: PostgreSQL finds s, i and k for «ſ», «ı» and «K»."""
+    return unicodedata.normalize("NFKC", account).strip().upper()
 
 
 def _key(what: str, seconds: int) -> str:

@@ -76,6 +76,9 @@ def reader_of(request: HttpRequest) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
+    if found.version == 6 and found.ipv4_mapped:
+        # How a server that listens on IPv6 sees an IPv4 address: as a network it would be all of IPv4.
+        found = found.ipv4_mapped
     if found.version == 6:
         return str(ipaddress.ip_network((found, NETWORK), strict=False))
     return str(found)

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from catalogue.asked_keys import keys_in
 from catalogue.changesets import approving, writing
 from catalogue.changesets.approving import Outcome
 from catalogue.changesets.writing import ChangeSetError
@@ -47,7 +48,7 @@ def approve(request: HttpRequest, change_set: ChangeSet) -> None:
         stamps = [writing.line_stamp(line) for line in lines if line.written_at.isoformat() <= seen]
         pks = [line.pk for line in lines]
     else:
-        pks = [int(key) for key in request.POST.getlist("line") if key.isdigit()]
+        pks = keys_in(request.POST.getlist("line"))
     if not pks:
         raise ChangeSetError(_("Choose at least one line."))
     outcome = approving.approve(change_set.pk, pks, by=request.user, at=timezone.now(), day=today(), stamps=stamps)
@@ -56,7 +57,7 @@ def approve(request: HttpRequest, change_set: ChangeSet) -> None:
 
 def leave_out(request: HttpRequest, change_set: ChangeSet) -> None:
     """Leave the chosen lines out for good."""
-    pks = [int(key) for key in request.POST.getlist("line") if key.isdigit()]
+    pks = keys_in(request.POST.getlist("line"))
     left = approving.leave_out(change_set.pk, pks, by=request.user, at=timezone.now(), day=today())
     messages.success(request, _("Left out: %(count)d.") % {"count": left})
 

@@ -26,6 +26,7 @@ from catalogue.changesets.writing import (
 from catalogue.cms.decisions.access import visible
 from catalogue.cms.decisions.forms import AddForm
 from catalogue.cms.forms_of_rows import check_owner, refuse_strangers
+from catalogue.cms.gates import require_parts_that_can_be
 from catalogue.editing.reach import editing_reach, today
 from catalogue.models import ChangeLine, ChangeSet, DecisionItem, Procedure
 
@@ -115,6 +116,7 @@ def _lines(request: HttpRequest, change_set: ChangeSet) -> Any:
 
 def _form(request: HttpRequest, change_set: ChangeSet, line: ChangeLine | None, row: Procedure) -> HttpResponse:
     """Show or keep the procedure's form."""
+    require_parts_that_can_be(request)
     handler = Procedure.snippet_viewset.get_edit_handler()  # type: ignore[attr-defined]
     form_class = handler.get_form_class()
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
