@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from portal.models import User
 
-COOKIE = "known_browser"
+SALT = "known_browser"
 DAYS = 180
 MOST = 8
 """How many people's accounts one browser remembers: a counter's computer is shared."""
@@ -26,8 +26,8 @@ def remember(request: HttpRequest, response: HttpResponse, user: Any) -> None:
     """Note in the browser that this account has logged in here; a new password ends it."""
     kept = [mark for mark in marks(request) if mark != mark_of(user)][: MOST - 1]
     response.set_cookie(
-        COOKIE,
-        signing.dumps([mark_of(user), *kept], salt=COOKIE),
+        settings.KNOWN_BROWSER_COOKIE_NAME,
+        signing.dumps([mark_of(user), *kept], salt=SALT),
         max_age=DAYS * DAY,
         path="/accounts/",
         secure=settings.SESSION_COOKIE_SECURE,
@@ -46,7 +46,9 @@ def is_known(request: HttpRequest, name: str) -> bool:
 def marks(request: HttpRequest) -> list[str]:
     """Return what the browser remembers, nothing where it was forged or is old."""
     try:
-        found = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=DAYS * DAY)
+        found = signing.loads(
+            request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, ""), salt=SALT, max_age=DAYS * DAY
+        )
     except signing.BadSignature:
         return []
     return [str(mark) for mark in found]
