@@ -13,7 +13,7 @@ class PortalConfig(AppConfig):
 
         Celery's app must be there before a room sends a task.
         """
-        from portal import celery, clock, guides, signal_handlers
+        from portal import celery, checks, clock, guides, signal_handlers
         from portal.accounts import audit, codes, second_factor
 
         signal_handlers.connect()
@@ -22,4 +22,4 @@ class PortalConfig(AppConfig):
         second_factor.check_roles()
         for part in (audit, codes, second_factor):
             part.connect()
-        del celery
+        del celery, checks
