@@ -1,4 +1,4 @@
-"""What one network may ask in a minute: told in the reader's language, free where the page is kept, off with the cache."""
+"""What one network may ask in a minute: told in the reader's language, free where the page is kept."""
 
 from __future__ import annotations
 
