@@ -143,7 +143,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith(MACHINES):
         return told(request, 404)
     with translation.override(language_of(request)):
-        return render(request, "404.html", _frame(request, _("There is no such page")), status=404)
+        response = render(request, "404.html", _frame(request, _("There is no such page")), status=404)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
