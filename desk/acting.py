@@ -10,7 +10,8 @@ import datetime as dt
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed, can_proceed
 
+from catalogue.audit import note
 from desk import chain, counters, heirs
 from desk.actors import Actor, ActorKind, Post
 from desk.identities import clean_lines
@@ -112,7 +114,7 @@ def perform(name: str, dossier_id: int, work: Work, *, by: Actor, at: dt.datetim
     `seen` is the number of the last event that the person saw: with it, whoever comes second learns that somebody was
     faster. Raises ActRefused and writes nothing; Dossier.DoesNotExist. Must not run inside a transaction.
     """
-    with transaction.atomic(durable=True):
+    with refusals_told(name, dossier_id, by), transaction.atomic(durable=True):
         dossier = locked(at).get(pk=dossier_id)
         act = prepare(name, dossier, by=by, at=at, seen=seen)
         work(act)
@@ -125,6 +127,22 @@ def perform(name: str, dossier_id: int, work: Work, *, by: Actor, at: dt.datetim
 def locked(at: dt.datetime) -> models.QuerySet[Dossier]:
     """Return dossiers, locked until the transaction ends, that know whether an agency of theirs has heirs."""
     return Dossier.objects.select_for_update(of=("self",)).annotate(has_heirs=heirs.has_heirs(at))
+
+
+@contextmanager
+def refusals_told(name: str, dossier_id: int, by: Actor) -> Iterator[None]:
+    """Write down an act that is refused, and let the refusal on."""
+    try:
+        yield
+    except ActRefused as error:
+        tell_refusal(name, dossier_id, by, error)
+        raise
+
+
+def tell_refusal(name: str, dossier_id: int, by: Actor, error: ActRefused) -> None:
+    """Mirror to the audit log who was refused which act, and the kind of reason: its words may hold what was typed."""
+    why = type(error).__name__
+    note("desk", "dossier.refused", user=by.user_id, by=by.kind, act=name, dossier_id=dossier_id, why=why)
 
 
 @dataclass(frozen=True)
@@ -167,6 +185,7 @@ def perform_many(name: str, ids: Iterable[int], work: Work, *, by: Actor, at: dt
                 work(act)
             except ActRefused as error:
                 refused.append(Refused(pk, error))
+                tell_refusal(name, pk, by, error)
             else:
                 done.append(act)
         write(done)

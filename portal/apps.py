@@ -13,7 +13,7 @@ class PortalConfig(AppConfig):
 
         Celery's app must be there before a room sends a task.
         """
-        from portal import celery, checks, clock, guides, reorganising, signal_handlers
+        from portal import celery, checks, clock, guides, in_the_clear, reorganising, signal_handlers
         from portal.access import checks as access_checks
         from portal.accounts import administering, audit, codes, lifetimes, second_factor
 
@@ -24,4 +24,4 @@ class PortalConfig(AppConfig):
         second_factor.check_roles()
         for part in (administering, audit, codes, lifetimes, second_factor):
             part.connect()
-        del celery, checks, access_checks
+        del celery, checks, in_the_clear, access_checks

@@ -196,7 +196,8 @@ def answer(request: HttpRequest, page: StoredPage) -> HttpResponse:
     """Return the entry as a response: 304 to who has it, compressed to who takes it."""
     ours = {"ETag": page.etag, "Cache-Control": "public, max-age=0, must-revalidate", "Vary": "Accept-Encoding"}
     if has_already(request, page.etag):
-        return HttpResponseNotModified(headers=ours)
+        # The page's own go along: a browser puts them in the place of those that it has, a policy of last month too.
+        return HttpResponseNotModified(headers={**page.headers, **ours})
     body = page.body
     if takes_gzip(request):
         ours["Content-Encoding"] = "gzip"

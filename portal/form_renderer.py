@@ -7,6 +7,8 @@ from typing import Any
 from django.forms.renderers import DjangoTemplates, Jinja2
 
 DJANGOS_OWN = "django/forms/"
+WITH_OTHERS = frozenset({"django/forms/widgets/checkbox_select.html"})
+"""Draws each choice by a template that a widget may name: Wagtail's, on a workflow's page, isn't one for Jinja2."""
 
 
 class FormRenderer(DjangoTemplates):
@@ -26,7 +28,7 @@ class FormRenderer(DjangoTemplates):
 
     def get_template(self, template_name: str) -> Any:
         """Return a template. Raises TemplateDoesNotExist."""
-        if template_name.startswith(DJANGOS_OWN):
+        if template_name.startswith(DJANGOS_OWN) and template_name not in WITH_OTHERS:
             return self.fast.get_template(template_name)
         return super().get_template(template_name)
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import service_urls
+from portal import policies, service_urls
 from portal.accounts import oidc
 from portal.column_labels import label_of_column
 
@@ -35,6 +34,7 @@ if not DESK_CHAIN_KEY:
 # Where the daily heads of that chain are kept, outside the database; empty: VAR_DIR/desk-heads.
 DESK_HEADS_DIR = env.str("DESK_HEADS_DIR", default="")
 BASE_URL = service_urls.base(env.str("BASE_URL", default="http://localhost:8000"))
+IS_HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -81,11 +81,15 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "portal.numbering.NumberedRequests",
+    "portal.headers.SafeHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.asked.AskedQueries",
     "portal.cache.PublicPageCache",
-    "csp.middleware.CSPMiddleware",
+    "portal.policies.PolicyByPlace",
+    "portal.limits.Limits",
+    "portal.errors.ErrorPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.api.locale.PageLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -203,7 +207,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Passwords are counted by portal.accounts.tries; «login_failed» is what is left of it: codes after a right password.
 ACCOUNT_RATE_LIMITS = {"login": None, "signup": None, "login_failed": "10/10m/key", "reset_password": "20/m/ip"}
 # Own proxies that each add to X-Forwarded-For: where they are not counted, all readers seem to have one address.
-PROXIES = env.int("PROXIES", default=1 if BASE_URL.startswith("https://") else 0)
+PROXIES = env.int("PROXIES", default=1 if IS_HTTPS else 0)
 # Who must show a second factor: roles of postings, «editor» (whoever may enter /cms/), «administrator».
 MFA_ROLES = env.list(
     "MFA_ROLES",
@@ -263,6 +267,7 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 MEDIA_URL = "/media/"
@@ -290,6 +295,7 @@ WAGTAILIMAGES_IMAGE_MODEL = "portal.PortalImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "portal.PortalDocument"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "doc", "docx", "odt", "xls", "xlsx", "ods"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.image_form.ImageForm"
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "catalogue.editing.finish.publish_approved"
@@ -302,6 +308,13 @@ CLAMAV_URL = service_urls.clamav(env.str("CLAMAV_URL", default=""))
 TRACKING_TRIES_ADDRESS = env.int("TRACKING_TRIES_ADDRESS", default=30)
 TRACKING_TRIES_CODE = env.int("TRACKING_TRIES_CODE", default=10)
 TRACKING_SECONDS = env.int("TRACKING_SECONDS", default=900)
+# What one address may ask in a minute of what costs work; 0: as much as it likes.
+LIMITS = {
+    "search": env.int("LIMIT_SEARCH", default=600),
+    "suggest": env.int("LIMIT_SUGGEST", default=3000),
+    "api": env.int("LIMIT_API", default=600),
+    "report": env.int("LIMIT_REPORT", default=20),
+}
 # A row's preview is drawn by the public page; the catalogue knows it by name only.
 CATALOGUE_PREVIEW_VIEW = "portal.views.preview"
 
@@ -313,51 +326,48 @@ if EMAIL_URL:
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"mot-cua@{urlsplit(BASE_URL).hostname}")
 
+# Over https a browser binds cookies of these names to this very host: no other one, and no plain http, can set them.
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrftoken"
+KNOWN_BROWSER_COOKIE_NAME = "__Host-known_browser" if IS_HTTPS else "known_browser"
+# Messages may name people: they wait in the session, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", default=60) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
-if SESSION_COOKIE_SECURE:
-    # A browser takes a cookie of such a name from this very host alone, by https and for the whole of it.
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-# Messages may name people: they wait in the session, not in a cookie.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_FAILURE_VIEW = "portal.errors.forged"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-if BASE_URL.startswith("https://"):
+if IS_HTTPS:
     SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# Nothing inline and nothing from elsewhere on public pages; Wagtail's admin prints inline scripts.
+# Two policies (docs/security.md): nothing inline and nothing from elsewhere; /cms/ as strict as Wagtail lets it be.
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/cms/", "/api/v1/docs"),
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "style-src": [SELF],
-        "script-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [SELF],
-    },
+    "DIRECTIVES": policies.pages(is_https=IS_HTTPS, report_to=env.str("CSP_REPORT_URI", default="")),
 }
+EDITING_POLICY = policies.editing(CONTENT_SECURITY_POLICY["DIRECTIVES"])
+# The audit of every room goes to stdout, a JSON object a line; the plain log to stderr.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"request": {"()": "catalogue.audit.RequestNumber"}},
     "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "line": {"format": "%(message)s"},
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_number)s] %(message)s"},
+        "line": {"()": "catalogue.audit.AuditLine"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["request"]},
         "lines": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"},
     },
-    "loggers": {"portal.audit": {"handlers": ["lines"], "level": "INFO", "propagate": TESTING}},
+    "loggers": {
+        f"{room}.audit": {"handlers": ["lines"], "level": "INFO", "propagate": TESTING}
+        for room in ("catalogue", "desk", "portal", "search")
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -52,8 +52,10 @@ urlpatterns = [
         prefix_default_language=True,
     ),
 ]
-handler404 = "portal.views.not_found"
-handler500 = "portal.views.server_error"
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"
 
 if settings.DEMO or settings.DEBUG:
     # In production the web server serves these files.

@@ -1,12 +1,10 @@
-"""Views that are no page: the front door, previews, reports of mistakes, errors."""
+"""Views that are no page: the front door, previews, reports of mistakes."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
@@ -73,30 +71,3 @@ def report(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{urls[language]}?sent=1")
     context = {"form": form, "sent": sent, **frame(request, title=_("Report a mistake"), urls=urls)}
     return render(request, "portal/report.html", context, status=400 if form.errors else 200)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that there is no such page, in the language of the address, with ways on."""
-    with translation.override(language_of(request.path)):
-        return render(request, "404.html", error_context(request, _("There is no such page")), status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that something went wrong; needs no database."""
-    with translation.override(language_of(request.path)):
-        language = get_language()
-        return HttpResponse(render_to_string("500.html", {"language": language}), status=500)
-
-
-def language_of(path: str) -> str:
-    """Return the language that an address begins with, else Vietnamese."""
-    first = path.strip("/").split("/", 1)[0]
-    return first if first in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
-def error_context(request: HttpRequest, title: str) -> dict[str, object]:
-    """Return the frame of an error page, and nothing where the database doesn't answer."""
-    try:
-        return frame(request, title=title, urls={code: f"/{code}/" for code, _name in settings.LANGUAGES})
-    except DatabaseError:
-        return {"site_title": title, "language": get_language()}

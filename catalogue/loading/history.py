@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Max, Prefetch
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, Revision
 
+from catalogue.audit import note
 from catalogue.loading.output import Progress, silent
+from catalogue.mirroring import mirror
 from catalogue.models import Case, FilingChannel, Procedure, ProcedureVersion, RequiredPaper
 from catalogue.versioning import digest, legal_content, new_version
 
@@ -72,7 +75,7 @@ def record_revisions(
 ) -> None:
     """Write a live revision and a log entry of each row, and point the row at it; `user` is who approved it."""
     if not rows:
-        return
+        return None
     now, batch = timezone.now(), uuid.uuid4()
     kind = ContentType.objects.get_for_model(rows[0], for_concrete_model=False)
     revisions = Revision.objects.bulk_create(
@@ -95,7 +98,7 @@ def record_revisions(
         row.first_published_at = row.first_published_at or now
     columns = ["latest_revision", "live_revision", "first_published_at", "last_published_at", "updated_at"]
     type(rows[0])._default_manager.bulk_update(rows, columns, batch_size=100)
-    ModelLogEntry.objects.bulk_create(
+    entries = ModelLogEntry.objects.bulk_create(
         [
             ModelLogEntry(
                 content_type=kind,
@@ -113,6 +116,10 @@ def record_revisions(
         ],
         batch_size=500,
     )
+    if user is not None:
+        return mirror(entries)
+    told = partial(note, "catalogue", "catalogue.recorded", action=action, kind=kind.model, rows=len(entries))
+    return transaction.on_commit(told, robust=True)
 
 
 def _record_versions(procedures: Sequence[Procedure], recorded: Mapping[int, dt.date | None]) -> None:

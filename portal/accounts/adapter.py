@@ -18,7 +18,7 @@ from portal.accounts import known, tries
 from portal.accounts.audit import note
 from portal.accounts.words import ERRORS, TOLD, TOLD_BY_MAIL
 from portal.models import User
-from portal.tracking.tries import reader_of
+from portal.readers import reader_of
 
 FRESH = 300
 """Seconds after a log-in in which what is delicate needs no second proof."""

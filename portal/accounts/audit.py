@@ -13,7 +13,7 @@ from django.contrib.auth import signals as auth_signals
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.tracking.tries import reader_of
+from portal.readers import reader_of
 
 audit = logging.getLogger("portal.audit")
 

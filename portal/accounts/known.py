@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from portal.models import User
 
-COOKIE = "known_browser"
+SALT = "known_browser"
 DAYS = 180
 MOST = 8
 """How many people's accounts one browser remembers: a counter's computer is shared."""
@@ -26,8 +26,8 @@ def remember(request: HttpRequest, response: HttpResponse, user: Any) -> None:
     """Note in the browser that this account has logged in here; a new password ends it."""
     kept = [mark for mark in marks(request) if mark != mark_of(user)][: MOST - 1]
     response.set_cookie(
-        cookie_name(),
-        signing.dumps([mark_of(user), *kept], salt=COOKIE),
+        settings.KNOWN_BROWSER_COOKIE_NAME,
+        signing.dumps([mark_of(user), *kept], salt=SALT),
         max_age=DAYS * DAY,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -42,15 +42,11 @@ def is_known(request: HttpRequest, name: str) -> bool:
     return user is not None and any(constant_time_compare(mark, mark_of(user)) for mark in kept)
 
 
-def cookie_name() -> str:
-    """Return the cookie's name; over https one that no other host can set."""
-    return f"__Host-{COOKIE}" if settings.SESSION_COOKIE_SECURE else COOKIE
-
-
 def marks(request: HttpRequest) -> list[str]:
     """Return what the browser remembers, nothing where it was forged or is old."""
     try:
-        found = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=COOKIE, max_age=DAYS * DAY)
+        cookie = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
+        found = signing.loads(cookie, salt=SALT, max_age=DAYS * DAY)
     except signing.BadSignature:
         return []
     return [str(mark) for mark in found]

@@ -6,23 +6,20 @@ holds keyed digests and numbers.
 
 from __future__ import annotations
 
-import hmac
 import logging
 import time
 import unicodedata
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from portal.accounts.known import is_known
 from portal.cache import CACHE_FAILURES
-from portal.tracking.tries import reader_of
+from portal.counting import HOUR, add, key_of
+from portal.readers import reader_of
 
 logger = logging.getLogger(__name__)
-HOUR = 3600
-"""Seconds in which the tries of all unknown browsers on one account are counted."""
 
 
 class UsedUpError(Exception):
@@ -39,7 +36,7 @@ class Try:
         """Uncount it: the password was right."""
         for key in self.keys:
             try:
-                _add(key, -1, 0)
+                add(key, -1, 0)
             except CACHE_FAILURES as error:
                 logger.error("A try to log in can't be given back: %s", error)
 
@@ -59,9 +56,9 @@ def take(request: HttpRequest, account: str) -> Try:
     if is_known(request, name):
         del limits[-1]  # Whoever logged in here before isn't kept out by what strangers try elsewhere.
     for what, most, seconds in limits:
-        key = _key(what, seconds)
+        key = key_of("log in", what, int(time.time()) // seconds)
         try:
-            number = _add(key, 1, seconds)
+            number = add(key, 1, seconds)
         except CACHE_FAILURES as error:
             logger.error("Tries to log in can't be counted, so none is allowed: %s", error)
             raise UsedUpError from error
@@ -74,23 +71,3 @@ def take(request: HttpRequest, account: str) -> Try:
 def plain(account: str) -> str:
     """Return a name or address as a database may compare it: PostgreSQL finds s, i and k for «ſ», «ı» and «K»."""
     return unicodedata.normalize("NFKC", account).strip().upper()
-
-
-def _key(what: str, seconds: int) -> str:
-    window = int(time.time()) // seconds
-    digest = hmac.digest(settings.SECRET_KEY.encode(), f"log in {what}".encode(), "sha256").hex()
-    return f"log-in:{digest[:32]}:{window}"
-
-
-def _add(key: str, number: int, seconds: int) -> int:
-    """Add to a counter and return it; Redis does it in one step, files are of one machine's few processes."""
-    if settings.CACHE_URL:
-        if seconds:
-            cache.add(key, 0, seconds)
-        try:
-            return cache.incr(key, number)
-        except ValueError:  # It has just run out.
-            return 0
-    total = int(cache.get(key, 0)) + number
-    cache.set(key, total, seconds or HOUR)
-    return total

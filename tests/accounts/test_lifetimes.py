@@ -10,7 +10,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portal.accounts import known
 from tests.accounts.conftest import LOG_IN, PASSWORD
 from tests.portal.test_settings import start
 
@@ -132,9 +131,10 @@ def test_messages_wait_in_the_session_and_not_in_a_cookie(cast, log_in, client):
 
 def test_over_https_every_cookie_is_bound_to_this_very_host(cast, log_in, client, settings):
     settings.SESSION_COOKIE_SECURE = True
+    settings.KNOWN_BROWSER_COOKIE_NAME = "__Host-known_browser"
     log_in("clerk")
-    cookie = client.cookies[known.cookie_name()]
-    assert known.cookie_name().startswith("__Host-") and cookie["secure"] and cookie["path"] == "/"
+    cookie = client.cookies["__Host-known_browser"]
+    assert cookie["secure"] and cookie["path"] == "/"
     assert cookie["httponly"] and cookie["samesite"] == "Lax" and not cookie["domain"]
 
 

@@ -127,41 +127,41 @@ def test_an_old_session_key_is_worth_nothing_after_log_in_and_the_cookie_is_hidd
     assert before != after.value and not Session.objects.filter(session_key=before).exists()
     assert not opens(with_session(before))
     assert after["httponly"] and after["samesite"] == "Lax" and after["domain"] == ""
-    kept = client.cookies[known.COOKIE]
+    kept = client.cookies[known.SALT]
     assert kept["httponly"] and kept["path"] == "/accounts/"
 
 
 def test_the_memory_of_a_browser_is_forged_by_nobody_and_opens_nothing(officer, desk):
     client = log_in()
-    genuine = client.cookies[known.COOKIE].value
+    genuine = client.cookies[known.SALT].value
     marks = [known.mark_of(officer)]
 
     class Asked:
         def __init__(self, value: str) -> None:
-            self.COOKIES = {known.COOKIE: value}
+            self.COOKIES = {known.SALT: value}
 
     assert known.is_known(Asked(genuine), "clerk") and not known.is_known(Asked(genuine), "handler")
     forged = [
         genuine[:-1] + ("A" if genuine[-1] != "A" else "B"),
         signing.dumps(marks),
         signing.dumps(marks, salt="other"),
-        signing.dumps(marks, salt=known.COOKIE, key="another key"),
+        signing.dumps(marks, salt=known.SALT, key="another key"),
         "", ":", "::", "\0", "a" * 5_000,
     ]  # fmt: skip
     for value in forged:
         assert not known.is_known(Asked(value), "clerk"), value
         browser = Client()
-        browser.cookies[known.COOKIE] = value
+        browser.cookies[known.SALT] = value
         assert browser.get(LOG_IN).status_code == 200
         assert browser.post(LOG_IN, {"login": "clerk", "password": "sai"}).status_code == 200, value
     only = Client()
-    only.cookies[known.COOKIE] = genuine
+    only.cookies[known.SALT] = genuine
     assert not opens(only)
 
 
 def test_the_memory_of_a_browser_ends_after_its_time_and_with_the_password(officer, monkeypatch):
     class Asked:
-        COOKIES = {known.COOKIE: log_in().cookies[known.COOKIE].value}
+        COOKIES = {known.SALT: log_in().cookies[known.SALT].value}
 
     assert known.is_known(Asked(), "clerk")
     later = time.time() + (known.DAYS + 1) * known.DAY

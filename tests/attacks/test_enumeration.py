@@ -21,7 +21,8 @@ from desk import factors
 from desk.models import Dossier, Party
 from portal.accounts import mail
 from portal.accounts.tries import UsedUpError, take
-from portal.tracking.tries import limits, reader_of
+from portal.readers import reader_of
+from portal.tracking.tries import limits
 from tests.accounts.conftest import LOG_IN, PASSWORD
 from tests.desk.cast import MONDAY, Cast
 from tests.factories import make_pages

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.checks import everything_is_encrypted
+from portal.in_the_clear import everything_is_encrypted
 
 NGINX = (Path(__file__).resolve().parents[2] / "docs/nginx.conf.example").read_text()
 
@@ -46,7 +46,7 @@ def test_a_service_on_another_machine_is_spoken_with_by_tls(settings, setting, p
 )
 def test_a_database_on_another_machine_proves_itself(settings, monkeypatch, host, mode, is_told):
     row = {"HOST": host, "OPTIONS": {"sslmode": mode} if mode else {}}
-    monkeypatch.setattr("portal.checks.settings.DATABASES", {"default": row}, raising=False)
+    monkeypatch.setattr("portal.in_the_clear.settings.DATABASES", {"default": row}, raising=False)
     assert named(settings) == ({"DATABASE_URL"} if is_told else set())
 
 

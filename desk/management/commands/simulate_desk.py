@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from catalogue import audit
 from catalogue.opening import ZONE
 from desk.simulation.bulk import fill
 from desk.simulation.living import live
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             "--make-officers", action="store_true", help="make people, identifiers and routes where none are, as DEMO"
         )
 
+    @audit.silent()
     def handle(self, *args: Any, **options: Any) -> None:
         """Do as asked."""
         if options["dossiers"] < 1 or (options["days"] or 1) < 1:

@@ -1,0 +1,1 @@
+"""What keeps the site safe besides rights: headers, policies, limits, errors, the audit, settings, packages."""
