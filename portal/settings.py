@@ -358,7 +358,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request": {"()": "catalogue.audit.RequestNumber"}},
     "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_number)s] %(message)s"},
+        "plain": {
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_number)s] %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        },
         "line": {"()": "catalogue.audit.AuditLine"},
     },
     "handlers": {

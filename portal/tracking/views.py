@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalogue import closing, opening
+from catalogue.audit import note
 from catalogue.models import OpeningHours
 from catalogue.text import display_name
 from desk import public
@@ -68,12 +69,14 @@ def answer(request: HttpRequest) -> HttpResponse:
         return draw_form(request, form, status=400)
     code, ending = form.cleaned_data["code"], form.cleaned_data["ending"]
     if tries.are_used_up(request, public.plain_code(code), at):
+        note("portal", "limit.reached", limit="tracking")
         response = draw_form(request, form, status=429, are_used_up=True)
         response.headers["Retry-After"] = str(settings.TRACKING_SECONDS)
         return response
     found = public.track(code, ending, at)
     if found is None:
         tries.count_wrong(request, public.plain_code(code), at)
+        note("portal", "tracking.wrong_try")
         return draw_form(request, form, status=400, is_wrong=True)
     return draw(request, found, form_urls())
 

@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -212,3 +213,11 @@ def test_whatever_is_written_stands_on_one_line():
         written = line.format(record)
         assert written.isascii() and len(written.splitlines()) == 1
         assert json.loads(written)["event"] in ("x", "not_json")
+
+
+def test_lines_of_text_tell_the_zone_of_their_time_too():
+    plain = settings.LOGGING["formatters"]["plain"]
+    record = logging.LogRecord("django", logging.ERROR, __file__, 1, "Something", None, None)
+    record.request_number = "-"
+    said = logging.Formatter(plain["format"], plain["datefmt"]).format(record)
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} ERROR ", said)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
@@ -132,6 +134,16 @@ def test_tries_over_many_codes_are_limited_by_address(dossier, settings):
     assert used_up.status_code == 429 and used_up["Retry-After"] and is_secret(used_up)
     assert ask(dossier.code, RIGHT, REMOTE_ADDR="10.0.0.9").status_code == 200
     assert Client().get(f"/t/{dossier.tracking_token}").status_code == 200
+
+
+def test_wrong_tries_and_those_past_the_limit_are_told_to_the_audit_without_what_was_typed(dossier, settings, caplog):
+    settings.TRACKING_TRIES_ADDRESS = 1
+    with caplog.at_level("INFO", logger="portal.audit"):
+        ask(dossier.code, "999999")
+        ask(dossier.code, RIGHT)
+    lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "portal.audit"]
+    assert [line["event"] for line in lines] == ["tracking.wrong_try", "limit.reached"]
+    assert not any(word in caplog.text for word in (dossier.code, "999999", RIGHT))
 
 
 def test_tries_on_one_code_are_limited_over_addresses_whether_or_not_it_is_there(dossier, settings):
