@@ -16,6 +16,7 @@ from catalogue.editing.reach import today
 from catalogue.editing.setting_up import GROUP, set_up
 from catalogue.models import OutsideAccount, Posting
 from portal.models import User
+from tests.accounts.conftest import LOG_IN, PASSWORD
 
 PEOPLE = "/cms/users/"
 
@@ -23,7 +24,7 @@ PEOPLE = "/cms/users/"
 @pytest.fixture
 def boss(admin, client, committing, caplog):
     """The administrator at /cms/users/: what is sent, and what the audit then hears."""
-    client.force_login(admin)
+    client.post(LOG_IN, {"login": admin.username, "password": PASSWORD})  # Rights are changed after a proof alone.
 
     def send(path: str, data: dict[str, object]) -> list[dict]:
         caplog.clear()

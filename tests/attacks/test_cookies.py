@@ -128,7 +128,7 @@ def test_an_old_session_key_is_worth_nothing_after_log_in_and_the_cookie_is_hidd
     assert not opens(with_session(before))
     assert after["httponly"] and after["samesite"] == "Lax" and after["domain"] == ""
     kept = client.cookies[known.SALT]
-    assert kept["httponly"] and kept["path"] == "/accounts/"
+    assert kept["httponly"] and kept["path"] == "/"
 
 
 def test_the_memory_of_a_browser_is_forged_by_nobody_and_opens_nothing(officer, desk):

@@ -182,9 +182,8 @@ def test_who_was_put_into_which_group_is_told(db, heard, committing, administrat
     with committing():
         answer = administrator.post(f"/cms/users/edit/{person.pk}/", values)
     assert answer.status_code == 302
-    (line,) = heard("cms.groups_added")
-    assert (line["kind"], line["row"], line["others"]) == ("portal.user", str(person.pk), [group.pk])
-    assert line["user"] == User.objects.get(username="boss").pk
+    (line,) = heard("account.group_given")
+    assert (line["user"], line["group"], line["by"]) == (person.pk, group.pk, User.objects.get(username="boss").pk)
     (edit,) = heard("cms.wagtail.edit")
     assert (edit["kind"], edit["row"]) == ("portal.user", str(person.pk))
 
