@@ -71,13 +71,22 @@ RULES: dict[str, Rule] = {
     "tie_file": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
     "remove_file": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
     "mirror": rule(ActorKind.SYSTEM, receiving=AT_THE_COUNTER),
+    "anonymise": rule(ActorKind.SYSTEM),
 }
 """A row an act. `undo` is for who did it alone, which the act sees to.
 
-`mirror` keeps the read-only shadow of a dossier that a ministry's system settles.
+`mirror` keeps the read-only shadow of a dossier that a ministry's system settles. `anonymise` is the clock's alone: no
+officer has it.
 """
 SECOND_SUPPLEMENT = rule(deciding={APPROVER})
 """A second request during processing needs the deciding agency's approver (Nghị định 63/2010/NĐ-CP Điều 20)."""
+
+READINGS = rule(
+    receiving={APPROVER, HEAD, SUPERVISOR}, deciding={APPROVER, HEAD, SUPERVISOR}, holding={APPROVER, HEAD, SUPERVISOR}
+)
+"""Who sees by whom a dossier was opened: those who answer for the work at one of its agencies."""
+SEE_READINGS = frozenset({APPROVER, HEAD, SUPERVISOR})
+"""Who looks through what the people of their agencies opened."""
 
 
 def permit(act: str, dossier: Any, actor: Actor, table: Mapping[str, Rule] = RULES) -> Post | None:

@@ -142,6 +142,7 @@ def draw(request: HttpRequest, found: public.Tracked, urls: dict[str, str]) -> H
         "procedure": Text(display_name(found.procedure.text), found.procedure.lang),
         "agency": Text(*found.agency),
         "papers": [Text(*paper) for paper in found.papers],
+        "opened": [(Text(*each.agency), each) for each in found.opened],
         "lines": [(Text(*line.label), line) for line in found.lines],
         "centre": found.centre,
         **hours(found),
