@@ -13,6 +13,7 @@ from catalogue.models import Procedure
 from desk.actors import Actor, officer
 from desk.models import Dossier
 from desk.permissions import is_allowed
+from desk.tracing import leave_trace, with_trace
 
 BESIDE = (
     "version", "procedure", "centre", "received_by", "decided_by", "holder_agency", "holder", "extension", "membership",
@@ -22,25 +23,42 @@ READ_OF_PROCEDURE = ("id", "code", "short_name", "live")
 """The desk reads the version; of the procedure itself only how it is called."""
 
 
-def get_dossier_for(user: Any, code: str, at: dt.datetime, *, act: str = "") -> tuple[Dossier, Actor]:
-    """Return the dossier with this code, and the person as an actor (at most three queries).
+def get_dossier_for(user: Any, code: str, at: dt.datetime, *, what: str, act: str = "") -> tuple[Dossier, Actor]:
+    """Return the dossier with this code, and the person as an actor (at most three queries, and the trace).
 
     A stranger gets Http404, as for a code that isn't there; a colleague whose posts don't allow `act` gets
-    PermissionDenied (403).
+    PermissionDenied (403). `what` of it is opened is written down first (`desk/tracing.py`): raises ReasonNeededError
+    where it isn't own and nobody has said why, NotTracedError where it can't be written.
     """
     actor = officer(user, at)
-    return get_dossier(actor, code, act=act), actor
+    return get_dossier(actor, code, at, what=what, act=act), actor
 
 
-def get_dossier(actor: Actor, code: str, *, act: str = "") -> Dossier:
-    """Return the dossier with this code for somebody who is known as an actor already (one query)."""
-    if "\0" in code:  # PostgreSQL refuses even to look for it.
-        raise Http404
-    dossier = Dossier.objects.open_to(actor).select_related(*BESIDE).defer(*heavy_columns()).filter(code=code).first()
-    if dossier is None:
-        raise Http404
+def get_dossier(actor: Actor, code: str, at: dt.datetime, *, what: str, act: str = "") -> Dossier:
+    """Return the dossier with this code for somebody who is known as an actor already (one query, and the trace)."""
+    dossier = found(with_trace(openable(actor), actor, at, what), code)
     if act and not is_allowed(act, dossier, actor):
         raise PermissionDenied
+    leave_trace(dossier, actor, at)
+    return dossier
+
+
+def get_shut_dossier(actor: Actor, code: str) -> Dossier:
+    """Return a dossier of which nothing but its code and procedure is going to be shown: no trace. Raises Http404."""
+    return found(openable(actor), code)
+
+
+def openable(actor: Actor) -> Any:
+    """Return what somebody may open, with what every page shows."""
+    return Dossier.objects.open_to(actor).select_related(*BESIDE).defer(*heavy_columns())
+
+
+def found(rows: Any, code: str) -> Any:
+    """Return the dossier with a code. Raises Http404."""
+    # PostgreSQL refuses even to look for a NUL.
+    dossier = None if "\0" in code else rows.filter(code=code).first()
+    if dossier is None:
+        raise Http404
     return dossier
 
 

@@ -166,17 +166,20 @@ class Bulk:
     refused: list[Refused]
 
 
-def perform_many(name: str, ids: Iterable[int], work: Work, *, by: Actor, at: dt.datetime) -> Bulk:
+def perform_many(
+    name: str, ids: Iterable[int], work: Work, *, by: Actor, at: dt.datetime, beside: Sequence[str] = ()
+) -> Bulk:
     """Do an act on many dossiers in one transaction; those that refuse are reported, the others done.
 
-    They are locked in the order of their keys, so two bulk acts can't wait for each other.
+    `beside`: what the act reads of a dossier besides what all acts do, read for all at once. They are locked in the
+    order of their keys, so two bulk acts can't wait for each other.
     """
     wanted = sorted(set(ids))
     done: list[Act] = []
     refused: list[Refused] = []
     with transaction.atomic(durable=True):
         rows = locked(at).filter(pk__in=wanted).order_by("pk").in_bulk()
-        read_beside(rows.values())
+        read_beside(rows.values(), beside)
         for pk in wanted:
             try:
                 if pk not in rows:
@@ -202,16 +205,20 @@ BESIDE = (
 """What acts read of a dossier besides its own row."""
 
 
-def read_beside(dossiers: Iterable[Dossier]) -> None:
+def read_beside(dossiers: Iterable[Dossier], more: Sequence[str] = ()) -> None:
     """Read for many locked dossiers at once what an act reads for one (a query for each of BESIDE)."""
-    models.prefetch_related_objects(list(dossiers), *BESIDE)
+    models.prefetch_related_objects(list(dossiers), *BESIDE, *more)
 
 
 def prepare(name: str, dossier: Dossier, *, by: Actor, at: dt.datetime, seen: int | None = None) -> Act:
     """Return the act on a locked dossier, once it is clear that this person may do it now."""
     if seen is not None and seen != dossier.last_number:
         raise SomebodyWasFaster
-    if dossier.is_shadow and name not in ("mirror", "comment", "undo", "move_to_heir"):
+    if dossier.anonymised_at is not None:
+        raise WrongState(
+            _("The data of its people were erased after the time for which they are kept: nothing follows.")
+        )
+    if dossier.is_shadow and name not in ("mirror", "comment", "undo", "move_to_heir", "anonymise"):
         raise WrongState(
             _("This dossier is settled on «%(system)s»: here it can only be read.") % {"system": dossier.system}
         )

@@ -141,7 +141,7 @@ def status_with(paper: HandedPaper, *, is_scanned: bool) -> str:
 
 def may_attach(dossier: Dossier, actor: Actor) -> bool:
     """Return whether somebody may add a file to a dossier as it is now."""
-    return not dossier.is_shadow and is_allowed("attach_file", dossier, actor)
+    return not dossier.is_shadow and not dossier.anonymised_at and is_allowed("attach_file", dossier, actor)
 
 
 def may_tie(dossier: Dossier, actor: Actor) -> bool:

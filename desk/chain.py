@@ -77,7 +77,7 @@ def party_digest(party: Party) -> str:
     return person_digest(values, numbers, party.salt)
 
 
-PERSONAL = frozenset({"Party", "PartyIdentifier", "EventValue", "DossierFile"})
+PERSONAL = frozenset({"Party", "PartyIdentifier", "EventValue", "DossierFile", "ReadingReason", "LegalHold"})
 """Rows that can be erased: events hold salted digests of them, or of what isn't personal."""
 FLEETING = frozenset({"Notice", "Slip"})
 """Rows that change without an act."""

@@ -22,22 +22,22 @@ IN_MEMORY = 2_000_000
 """Bytes of a finished workbook from which on it lies in a file."""
 
 
-def export(chosen: Filter, columns: Sequence[Column]) -> tuple[IO[bytes], int]:
-    """Return a workbook of what a filter chooses, at most MOST rows, ready to be read, and how many rows it has."""
+def export(chosen: Filter, columns: Sequence[Column]) -> tuple[IO[bytes], list[int]]:
+    """Return a workbook of what a filter chooses, at most MOST rows, ready to be read, and which dossiers it has."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Dossiers"))
     sheet.freeze_panes = "A2"
     for index, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
     sheet.append([head(sheet, str(column.label)) for column in columns])
-    number = 0
+    keys = []
     for line in lines(chosen):
-        number += 1
+        keys.append(line.row.pk)
         sheet.append([cell(sheet, column.value(line.row, line.pressing), is_wrapped=False) for column in columns])
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (whoever sends it closes it)
     book.save(file)
     file.seek(0)
-    return file, number
+    return file, keys
 
 
 def lines(chosen: Filter) -> Iterator[Line]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from catalogue.models import Agency
 from catalogue.opening import ZONE
-from desk.actors import Actor, ActorKind
+from desk.actors import CLOCK, Actor, ActorKind
 from desk.colleagues import name_of
 from desk.models import Dossier, DossierEvent, DossierFile, Party, Slip
 from desk.permissions import is_allowed
@@ -50,6 +50,7 @@ SENTENCES = {
     "remove_file": gettext_lazy("removed a file: %(kind)s"),
     "mirror": gettext_lazy("noted what the ministry's system says: %(state)s"),
     "undo": gettext_lazy("undid it"),
+    "anonymise": gettext_lazy("erased the data of its people after the time for which they are kept"),
 }
 SUSPENDED = gettext_lazy("suspended it for a time (%(ground)s)")
 TEXT_NAMES = {
@@ -163,6 +164,8 @@ def who_of(event: DossierEvent) -> str:
     """Return who did it, as the event has the name."""
     if event.by_kind == ActorKind.APPLICANT:
         return _("The applicant")
+    if event.by_kind == ActorKind.SYSTEM and event.by_name == CLOCK.system:
+        return _("The system, by its clock")
     return event.by_name or str(ActorKind(event.by_kind).label)
 
 

@@ -58,6 +58,8 @@ class NextAct:
 
 def next_acts(dossier: Dossier, actor: Actor, at: dt.datetime) -> list[NextAct]:
     """Return the acts that this person may do now, the one to do next first (two queries)."""
+    if dossier.anonymised_at is not None:
+        return []
     if dossier.is_shadow:
         names = {name for name in ("mirror", "comment") if is_allowed(name, dossier, actor)}
     else:
@@ -86,7 +88,7 @@ def _moves(dossier: Dossier, actor: Actor, at: dt.datetime, waiting: HandOver | 
 
 def refusal_of(name: str, dossier: Dossier, actor: Actor, at: dt.datetime) -> str:
     """Return why an act can't be done to this dossier now by somebody who may do it; empty where it can."""
-    if name == "tie_file" and not dossier.is_shadow and dossier.state not in FINAL:
+    if name == "tie_file" and not dossier.is_shadow and not dossier.anonymised_at and dossier.state not in FINAL:
         return ""
     if name != "undo" and name in {each.name for each in next_acts(dossier, actor, at)}:
         return ""
@@ -95,6 +97,8 @@ def refusal_of(name: str, dossier: Dossier, actor: Actor, at: dt.datetime) -> st
 
 def why_not(name: str, dossier: Dossier, actor: Actor, at: dt.datetime) -> str:
     """Return why somebody who may do an act can't do it to this dossier now (two queries at most)."""
+    if dossier.anonymised_at is not None:
+        return str(_("The data of its people were erased after the time for which they are kept: nothing follows."))
     if dossier.is_shadow and name != "undo":
         told = _("It is settled on «%(system)s»: here it can only be read.")
         return str(told) % {"system": dossier.system}

@@ -81,14 +81,18 @@ RULES: dict[str, Rule] = {
     "tie_file": rule(receiving=AT_THE_COUNTER, deciding={HANDLER, APPROVER}, holding={HANDLER, APPROVER}),
     "remove_file": rule(receiving={CLERK, HEAD}, deciding={HANDLER, APPROVER}),
     "mirror": rule(ActorKind.SYSTEM, receiving=AT_THE_COUNTER),
+    "anonymise": rule(ActorKind.SYSTEM),
 }
 """A row an act. `undo` is for who did it alone, which the act sees to.
 
-`mirror` keeps the read-only shadow of a dossier that a ministry's system settles; `move_to_heir` is the clock's, on the
-day of a reorganisation.
+`mirror` keeps the read-only shadow of a dossier that a ministry's system settles; `move_to_heir` (on the day of a
+reorganisation) and `anonymise` are the clock's alone.
 """
 SECOND_SUPPLEMENT = rule(deciding={APPROVER})
 """A second request during processing needs the deciding agency's approver (Nghị định 63/2010/NĐ-CP Điều 20)."""
+
+READINGS = rule(receiving=OVERSEERS, deciding=OVERSEERS, holding=OVERSEERS)
+"""Who sees by whom a dossier was opened: those who answer for the work at one of its agencies."""
 
 
 class Scope(StrEnum):
@@ -137,6 +141,7 @@ SCREENS: dict[str, Screen] = {
     "remove_view": Screen(ANYBODY, Scope.ONESELF),
     "register": Screen(REGISTER_READERS, Scope.BELOW),
     "register_file": Screen(REGISTER_READERS, Scope.BELOW),
+    "readings": Screen(OVERSEERS, Scope.BELOW),
     "language": Screen(frozenset(), Scope.ONESELF),
     "log_out": Screen(frozenset(), Scope.ONESELF),
     "intake_start": Screen(AT_THE_COUNTER, Scope.OWN),
@@ -150,6 +155,8 @@ SCREENS: dict[str, Screen] = {
     "preview_file": Screen(ANYBODY, Scope.SIDES),
     "slip": Screen(ANYBODY, Scope.SIDES),
     "looking": Screen(ANYBODY, Scope.SIDES),
+    "why": Screen(ANYBODY, Scope.SIDES),
+    "person_data": Screen(OVERSEERS, Scope.SIDES),
     "act": Screen(ANYBODY, Scope.SIDES, EACH_ACT),
     "dossier": Screen(ANYBODY, Scope.SIDES),
 }

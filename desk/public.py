@@ -43,7 +43,8 @@ def track_token(token: str, at: dt.datetime) -> Tracked | None:
 
 def slip_pdf(token: str, number: int, form: str, at: dt.datetime) -> bytes | None:
     """Return a slip that is meant for the applicant as PDF, by the event that it tells of; None for any other."""
-    dossier = Dossier.objects.filter(tracking_token=token, system="").first() if TOKEN.fullmatch(token) else None
+    rows = Dossier.objects.filter(tracking_token=token, system="", anonymised_at=None)
+    dossier = rows.first() if TOKEN.fullmatch(token) else None
     event = dossier.events.select_related("dossier").filter(number=number).first() if dossier else None
     if event is None or form not in APPLICANTS_FORMS or form not in offered(event):
         return None

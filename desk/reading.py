@@ -17,9 +17,10 @@ from desk.gathering import Rows, gather, keep
 from desk.history import Names, Told, read_bodies, spoken_of, told
 from desk.limits import DeadlineError
 from desk.list_wording import without_bullet
-from desk.models import Dossier, DossierEvent, GroupMember, HandedPaper, Notice, Slip
+from desk.models import Dossier, DossierEvent, DossierReading, GroupMember, HandedPaper, Notice, Slip
 from desk.next_acts import NextAct, next_acts
 from desk.pressing import Pressing, pressing
+from desk.readings import may_see_readings, readings_of
 from desk.undoing import seconds_left
 from desk.versions import ListedPaper, papers_of
 
@@ -62,11 +63,14 @@ class Page:
     may_tie: bool = False
     undo_left: int = 0
     """Seconds in which the reader may still undo what stands last in the history."""
+    answers_for_it: bool = False
+    """Whether the reader answers for the work: they see who opened it, and give people their data."""
+    readings: list[DossierReading] = field(default_factory=list)
 
     @property
     def slips(self) -> list[tuple[Told, str, str]]:
         """Return the forms that can be printed, newest first: each act's own, and the control slip up to now."""
-        if self.dossier.is_shadow:
+        if self.dossier.is_shadow or self.dossier.anonymised_at:
             return []
         own = [(each, *slip) for each in self.history for slip in each.slips if slip[0] not in left_out(each)]
         control = [(each, *slip) for each in self.history[:1] for slip in each.slips if slip[0] == Slip.Form.CONTROL]
@@ -103,9 +107,13 @@ def left_out(event: Told) -> tuple[str, ...]:
 
 
 def page_of(dossier: Dossier, reader: Actor, at: dt.datetime) -> Page:
-    """Read a dossier for its page, however long its life was (five queries; one more each for places and relations)."""
+    """Read a dossier for its page, however long its life was.
+
+    Five queries; one more each for places and relations, and for who opened it where the reader answers for the work.
+    """
     events = list(dossier.events.defer("digest", "previous").order_by("number"))
     rows = gather(dossier)
+    answers_for_it = may_see_readings(dossier, reader)
     names = name_rows(events, rows)
     page = Page(
         dossier,
@@ -117,6 +125,8 @@ def page_of(dossier: Dossier, reader: Actor, at: dt.datetime) -> Page:
         may_attach=attaching.may_attach(dossier, reader),
         may_tie=bool(rows["papers"]) and attaching.may_tie(dossier, reader),
         undo_left=seconds_left(events[-1] if events else None, reader, at),
+        answers_for_it=answers_for_it,
+        readings=readings_of(dossier) if answers_for_it else [],
     )
     page.papers, page.notes = checklist(dossier, rows["papers"])
     _explain(page)

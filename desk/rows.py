@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import BooleanField, FilteredRelation, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from catalogue.text import full_name, shorten
 from desk.models import Dossier, Party
@@ -96,7 +97,8 @@ def row_of(values: tuple[Any, ...]) -> Row:
         state=State(state),
         channel=Channel(channel),
         system=system,
-        applicant=applicant or "",
+        # Only what was anonymised has an applicant without a name.
+        applicant=applicant or (_("(anonymised)") if applicant == "" else ""),
         procedure=short_name or shorten(name_vi or procedure_code),
         procedure_code=procedure_code,
         submitted_at=submitted_at,

@@ -16,11 +16,11 @@ from desk.explaining import explain
 from desk.heirs import present_agency, present_centre
 from desk.limits import DeadlineError
 from desk.list_wording import without_bullet
-from desk.models import Dossier, DossierEvent, Slip, SupplementItem
+from desk.models import Dossier, DossierEvent, DossierReading, Slip, SupplementItem
 from desk.public_days import CalendarError
 from desk.slips.from_dossier import forms_of
 from desk.states import IN_WORK, State
-from desk.tracking_words import expectation, fee_left, happened, headline, slip_name, story
+from desk.tracking_words import expectation, fee_left, happened, headline, role_of, slip_name, story, why_of
 
 APPLICANTS_FORMS = frozenset(
     {Slip.Form.RECEIPT, Slip.Form.SUPPLEMENT, Slip.Form.REJECTION, Slip.Form.APOLOGY, Slip.Form.STOP, Slip.Form.RESULT}
@@ -41,6 +41,15 @@ class Happened(NamedTuple):
 
     at: dt.datetime
     text: str
+
+
+class Opened(NamedTuple):
+    """Somebody opened the dossier: where they work and as what, never who; `why` where it wasn't their own work."""
+
+    at: dt.datetime
+    agency: Worded
+    role: str
+    why: str
 
 
 class Line(NamedTuple):
@@ -80,6 +89,8 @@ class Tracked:
     is_late: bool = False
     why: tuple[str, ...] = ()
     happened: tuple[Happened, ...] = ()
+    opened: tuple[Opened, ...] = ()
+    """Who opened it, the newest first."""
     centre: Any = None
     """The row of the catalogue's centre where its people go now, which is public; None where there is none."""
     came_to: Worded | None = None
@@ -96,7 +107,7 @@ class Tracked:
 
 
 def tracked(dossier: Dossier, at: dt.datetime, token: str = "") -> Tracked:
-    """Return what the people of a dossier may read (eight queries at most; the calendar's two once a change)."""
+    """Return what the people of a dossier may read (nine queries at most; the calendar's two once a change)."""
     events = list(dossier.events.defer("body", "by_name", "by_title", "by_unit").order_by("number"))
     for event in events:
         event.dossier = dossier
@@ -118,6 +129,7 @@ def tracked(dossier: Dossier, at: dt.datetime, token: str = "") -> Tracked:
         papers=request.papers if request else (),
         answer_by=request.answer_by if request else None,
         happened=tuple(Happened(event.at, text) for event in events if (text := happened(event))),
+        opened=opened(dossier),
         centre=centre,
         came_to=worded(dossier.centre) if dossier.centre and centre != dossier.centre else None,
         is_at_centre=words.is_at_centre,
@@ -128,8 +140,27 @@ def tracked(dossier: Dossier, at: dt.datetime, token: str = "") -> Tracked:
     )
     if dossier.is_shadow:
         return replace(found, due_at=dossier.due_at)
+    if dossier.anonymised_at is not None:
+        return with_due(found, dossier, at)
     offers = (SlipOffer(e.number, form, slip_name(form), e.at) for e in events for form in offered(e))
     return with_due(replace(found, slips=tuple(offers)), dossier, at)
+
+
+MOST_OPENED = 500
+"""Openings that are told of one dossier; the oldest fall away first."""
+
+
+def opened(dossier: Dossier) -> tuple[Opened, ...]:
+    """Return who opened a dossier: what one person opened in a half hour is told once (one query)."""
+    rows = dossier.readings.select_related("by_agency").defer("by_name", "by_title", "by_unit").order_by("-pk")
+    found: dict[tuple[int, int], DossierReading] = {}
+    for row in rows[:MOST_OPENED]:
+        known = found.get((row.reader_id, row.span))
+        # Where anything of it wasn't own work, that is what the person is told.
+        if known is None or (known.is_own and not row.is_own):
+            found[row.reader_id, row.span] = row
+    told = sorted(found.values(), key=lambda row: (row.at, row.pk), reverse=True)
+    return tuple(Opened(row.at, worded(row.by_agency), role_of(row), why_of(row)) for row in told)
 
 
 def offered(event: DossierEvent) -> list[str]:

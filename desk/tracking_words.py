@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from catalogue.opening import ZONE
 from desk.history import money
-from desk.models import Dossier, DossierEvent, Slip
+from desk.models import Dossier, DossierEvent, DossierReading, Slip, What, Why
 from desk.models.dossiers import ReturnBy
 from desk.states import FINAL, HANDED_BACK, Outcome, State, StopKind
 
@@ -58,6 +58,7 @@ ACTS = {
     "move_to_heir": gettext_lazy(
         "The unit ended: the one that has its work now has your dossier. Nothing is asked of you."
     ),
+    "anonymise": gettext_lazy("Your data were erased."),
 }
 """Acts that a citizen hears of; what passes between officers isn't among them."""
 SLIPS = {
@@ -68,6 +69,16 @@ SLIPS = {
     Slip.Form.STOP: gettext_lazy("Notice of stopping"),
     Slip.Form.RESULT: gettext_lazy("Receipt of the result"),
 }
+
+WHYS = {
+    Why.ASKED: gettext_lazy("you or somebody for you asked about it"),
+    Why.CHECK: gettext_lazy("to check how the work is done"),
+    Why.COMPLAINT: gettext_lazy("to settle a complaint or feedback"),
+    Why.RELATED: gettext_lazy("for another dossier of the same matter"),
+    Why.COLLEAGUE: gettext_lazy("to help a colleague"),
+    Why.OTHER: gettext_lazy("another reason, which is kept"),
+}
+"""Why somebody opened it whose own work it isn't, as the people of the dossier read it: never in an officer's words."""
 
 
 class Expectation(NamedTuple):
@@ -88,6 +99,10 @@ def headline(dossier: Dossier) -> str:
 
 def story(dossier: Dossier) -> str:
     """Return what that means."""
+    if dossier.anonymised_at is not None:
+        return _(
+            "The time for which your data are kept is over, so they were erased. When what happened still stands here."
+        )
     if dossier.is_shadow:
         return _(
             "This dossier is settled on «%(system)s». Ask there for its newest state, under the code %(code)s."
@@ -155,6 +170,18 @@ def happened(event: DossierEvent) -> str:
     if event.act == "request_supplement" and event.state_after == event.state_before:
         return ""
     return str(ACTS.get(event.act, ""))
+
+
+def role_of(reading: DossierReading) -> str:
+    """Return as what somebody works who opened it."""
+    return str(reading.get_by_role_display())
+
+
+def why_of(reading: DossierReading) -> str:
+    """Return why it was opened, where it wasn't own work and a reason was asked for."""
+    if reading.what == What.PERSON:
+        return _("to give you your data")
+    return str(WHYS[Why(reading.why)]) if reading.why else ""
 
 
 def slip_name(form: str) -> str:

@@ -26,9 +26,9 @@ from desk.access import get_dossier_for
 from desk.actors import Actor
 from desk.files import kinds, opening, scanning, storing
 from desk.forms_files import FileForm, RemovalForm
-from desk.models import Dossier, DossierFile, DossierResult
+from desk.models import Dossier, DossierFile, DossierResult, What
 from desk.refusals import ActRefused
-from desk.views.doors import draw, spoken
+from desk.views.doors import draw, spoken, traced
 
 audit = logging.getLogger("desk.audit")
 logger = logging.getLogger(__name__)
@@ -69,6 +69,7 @@ def bounded_by(most: Callable[[], int], told: Callable[[], str], page: View | No
     return decorator
 
 
+@traced
 def refuse_too_large(request: HttpRequest, told: str, *, code: str, status: int) -> HttpResponse:
     """Show a dossier's files with why one was too large, and what to do."""
     return refused(request, code, told, status=status)
@@ -97,6 +98,7 @@ def private(view: View) -> View:
 @spoken
 @bounded
 @require_http_methods(["GET", "HEAD", "POST"])
+@traced
 def files(request: HttpRequest, code: str) -> HttpResponseBase:
     """Show a dossier's files; POST adds one."""
     return attach(request, code) if request.method == "POST" else show(request, *opened(request, code))
@@ -104,7 +106,7 @@ def files(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def opened(request: HttpRequest, code: str) -> tuple[Dossier, Actor]:
     """Return the dossier, and the person as an actor."""
-    return get_dossier_for(request.user, code, timezone.now())
+    return get_dossier_for(request.user, code, timezone.now(), what=What.PAGE)
 
 
 def refused(request: HttpRequest, code: str, *faults: str, status: int = 400) -> HttpResponse:
@@ -161,7 +163,7 @@ def show(
 def attach(request: HttpRequest, code: str) -> HttpResponse:
     """Add a file to a dossier."""
     at = timezone.now()
-    dossier, actor = get_dossier_for(request.user, code, at, act="attach_file")
+    dossier, actor = get_dossier_for(request.user, code, at, what=What.PAGE, act="attach_file")
     form = FileForm(request.POST, request.FILES, dossier=dossier)
     if not form.is_valid():
         return refused(request, code)
@@ -181,10 +183,11 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @spoken
 @require_POST
+@traced
 def remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """Take a file out of a dossier."""
     at = timezone.now()
-    file, actor = get_file_for(request.user, code, pk, at, act="remove_file")
+    file, actor = get_file_for(request.user, code, pk, at, what=What.PAGE, act="remove_file")
     form = RemovalForm(request.POST, auto_id=False)
     if not form.is_valid():
         return show(request, *opened(request, code), kept=pk, removal=form, status=400)
@@ -200,6 +203,7 @@ def remove(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
 @login_required
 @require_safe
 @private
+@traced
 def download(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
     """Send a file as it was uploaded, to be saved under its name."""
     file, _actor = get_file_for(request.user, code, pk, timezone.now())
@@ -215,6 +219,7 @@ def download(request: HttpRequest, code: str, pk: int) -> HttpResponseBase:
 @login_required
 @spoken
 @require_safe
+@traced
 def look(request: HttpRequest, code: str, pk: int, page: int) -> HttpResponse:
     """Show one page of a file, with the ways to the pages around it."""
     file, actor = get_file_for(request.user, code, pk, timezone.now())
@@ -233,9 +238,12 @@ def look(request: HttpRequest, code: str, pk: int, page: int) -> HttpResponse:
 @login_required
 @require_safe
 @private
+@traced
 def preview(request: HttpRequest, code: str, pk: int, page: int, size: str) -> HttpResponseBase:
     """Draw a page of a PDF, or an image, anew: nothing of the file itself reaches the browser."""
-    file, _actor = get_file_for(request.user, code, pk, timezone.now())
+    # The small picture is a part of the dossier's page.
+    what = What.PAGE if size == "thumbnail" else What.FILE
+    file, _actor = get_file_for(request.user, code, pk, timezone.now(), what=what)
     kind = kinds.BY_MEDIA_TYPE.get(file.media_type)
     if kind is None or not kind.has_preview or size not in WIDTHS or not 1 <= page <= (file.pages or 0):
         raise Http404
@@ -250,12 +258,14 @@ def preview(request: HttpRequest, code: str, pk: int, page: int, size: str) -> H
     return HttpResponse(drawn, content_type=media_type)
 
 
-def get_file_for(user: Any, code: str, pk: int, at: dt.datetime, *, act: str = "") -> tuple[DossierFile, Actor]:
+def get_file_for(
+    user: Any, code: str, pk: int, at: dt.datetime, *, what: str = What.FILE, act: str = ""
+) -> tuple[DossierFile, Actor]:
     """Return a file of a dossier that this person may see, and the person as an actor.
 
     Http404 where there is none (any more), PermissionDenied where the posts don't allow `act`.
     """
-    dossier, actor = get_dossier_for(user, code, at, act=act)
+    dossier, actor = get_dossier_for(user, code, at, what=what, act=act)
     file = dossier.files.filter(pk=pk, removed_at=None).first()
     if file is None:
         raise Http404

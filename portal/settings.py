@@ -303,6 +303,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # Files of dossiers: how large one may be, how many a dossier may have, and the scanner that reads them (none: unread).
 DESK_FILE_MAX_MB = env.int("DESK_FILE_MAX_MB", default=20)
 DESK_FILES_MAX = env.int("DESK_FILES_MAX", default=100)
+DESK_RETENTION_YEARS = env.int("DESK_RETENTION_YEARS", default=0)
+DESK_READINGS_YEARS = env.int("DESK_READINGS_YEARS", default=5)
 CLAMAV_URL = service_urls.clamav(env.str("CLAMAV_URL", default=""))
 # Public tracking: how many wrong tries an address and a code have in so many seconds.
 TRACKING_TRIES_ADDRESS = env.int("TRACKING_TRIES_ADDRESS", default=30)

@@ -5,6 +5,7 @@ Each is called `act(dossier_id, by=…, at=…, seen=…, …)` and returns the 
 the last event that the person saw. All raise ActRefused (`desk/refusals.py`) and then write nothing.
 """
 
+from desk.actions.anonymising import anonymise
 from desk.actions.beside import comment, correct_data
 from desk.actions.clock import confirm_payment, extend, request_payment, resume, stop
 from desk.actions.ending import finish, hand_back, reopen, return_result, withdraw
@@ -19,6 +20,7 @@ __all__ = [
     "ANSWER_DAYS",
     "ActFunction",
     "accept_supplement",
+    "anonymise",
     "comment",
     "confirm_payment",
     "correct_data",

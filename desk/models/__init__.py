@@ -16,6 +16,8 @@ from desk.models.events import (
 from desk.models.leave import Leave
 from desk.models.papers import DossierFile, HandedPaper, SupplementItem, SupplementRequest
 from desk.models.parties import Party, PartyIdentifier
+from desk.models.readings import DossierReading, ReadingReason, What, Why
+from desk.models.retention import LegalHold, RetentionRule
 from desk.models.saved import SavedView
 from desk.models.work import (
     ClockStop,
@@ -42,6 +44,7 @@ __all__ = [
     "DossierEvent",
     "DossierExtension",
     "DossierFile",
+    "DossierReading",
     "DossierResult",
     "EventValue",
     "Group",
@@ -50,6 +53,7 @@ __all__ = [
     "HandedPaper",
     "InternalProcess",
     "Leave",
+    "LegalHold",
     "Measure",
     "Notice",
     "Origin",
@@ -57,10 +61,14 @@ __all__ = [
     "PartyIdentifier",
     "PaymentRequest",
     "ProcessStep",
+    "ReadingReason",
     "Related",
+    "RetentionRule",
     "ReturnBy",
     "SavedView",
     "Slip",
     "SupplementItem",
     "SupplementRequest",
+    "What",
+    "Why",
 ]

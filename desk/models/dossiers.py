@@ -84,6 +84,10 @@ class Dossier(FSMModelMixin, DossierMoves):
     work_supplements = models.PositiveSmallIntegerField(_("supplements asked for during processing"), default=0)
     tracking_token = models.CharField(_("token of the QR code"), max_length=43, unique=True)
 
+    anonymised_at = models.DateTimeField(
+        _("anonymised at"), null=True, blank=True, help_text=_("Nothing of its people is kept any more")
+    )
+
     last_number = models.PositiveIntegerField(_("events"), default=0, editable=False)
     last_at = models.DateTimeField(_("last event at"), null=True, blank=True, editable=False)
     head = models.CharField(_("head of the chain"), max_length=64, blank=True, editable=False)

@@ -21,7 +21,7 @@ PASSED = ("state", "holder_agency_id", "holder_id", "step", "step_due_at")
 SEALED = slice(NUMBER, NUMBER + len(COLUMNS))
 """Which columns of an event's row its digest covers."""
 SHADOW_ACTS = frozenset({"mirror"})
-ANYWHERE = frozenset({"comment", "undo", "move_to_heir"})
+ANYWHERE = frozenset({"comment", "undo", "move_to_heir", "anonymise"})
 """Acts on any dossier, a ministry's too."""
 LOCAL = dt.timedelta(hours=7)
 """Vietnam's clock, without summer time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_POST
 from catalogue.own_site import is_own
 from desk.actors import Actor, officer
 from desk.permissions import opened_by, opens
+from desk.tracing import NotTracedError, ReasonNeededError
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 """The languages of the desk; people outside are served in more."""
@@ -68,7 +70,7 @@ def _answer(view: View, request: HttpRequest, *, by: Actor, **kwargs: Any) -> Ht
     try:
         if not opens(name_of(request), by):
             raise PermissionDenied
-        return view(request, by=by, **kwargs)
+        return traced(view)(request, by=by, **kwargs)
     except Http404 as missing:
         title = str(missing) or _("There is no such dossier")
         return draw(request, by, "refused", title=title, is_missing=True, status=404)
@@ -80,6 +82,32 @@ def name_of(request: HttpRequest) -> str:
     """Return the name of the address in `desk/urls.py`: that of its row."""
     assert request.resolver_match is not None
     return request.resolver_match.url_name or ""
+
+
+def traced(view: View) -> View:
+    """Ask why first where a dossier isn't the reader's own, and keep it shut where the reading can't be noted (503)."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except ReasonNeededError as asked:
+            address = reverse("desk:why", kwargs={"code": asked.dossier.code})
+            return redirect(f"{address}?{urlencode({'next': way_back(request, asked.dossier.get_absolute_url())})}")
+        except NotTracedError:
+            by = kwargs.get("by") or officer(request.user, timezone.now())
+            title = _("It can't be noted now who opens this dossier, so it stays shut")
+            return draw(request, by, "refused", title=title, is_untraced=True, status=503)
+
+    return answered
+
+
+def way_back(request: HttpRequest, page: str) -> str:
+    """Return where to go on after the reason: what was asked for, or the page whose form was sent."""
+    if request.method != "POST":
+        return request.get_full_path()
+    match = request.resolver_match
+    return request.path if match is not None and match.url_name in ("act", "files") else page
 
 
 def language_of(request: HttpRequest) -> str:

@@ -12,13 +12,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from desk.access import get_dossier
+from desk.access import get_dossier, get_shut_dossier
 from desk.actors import Actor
 from desk.forms.base import ActForm
 from desk.forms.table import ACT_FORMS
 from desk.history import Told, told
 from desk.looking import in_words, look
-from desk.models import Dossier
+from desk.models import Dossier, What
 from desk.next_acts import LABELS, refusal_of
 from desk.permissions import is_allowed
 from desk.reading import page_of
@@ -31,7 +31,7 @@ from desk.views.doors import desk_view, draw
 @desk_view
 def dossier(request: HttpRequest, by: Actor, at: dt.datetime, code: str) -> HttpResponse:
     """Show a dossier: what to do next, why it is due then, who and what belongs to it, what happened."""
-    row = get_dossier(by, code)
+    row = get_dossier(by, code, at, what=What.PAGE)
     others = in_words(look(row, by, at))
     return draw(request, by, "dossier", title=row.code, page=page_of(row, by, at), dossier=row, others=others)
 
@@ -40,7 +40,7 @@ def dossier(request: HttpRequest, by: Actor, at: dt.datetime, code: str) -> Http
 @desk_view
 def looking(request: HttpRequest, by: Actor, at: dt.datetime, code: str) -> HttpResponse:
     """Tell a page that stands open who else has the dossier open; `acting`: the form of an act."""
-    row = get_dossier(by, code)
+    row = get_shut_dossier(by, code)
     return JsonResponse({"text": in_words(look(row, by, at, is_acting="acting" in request.GET))})
 
 
@@ -48,10 +48,12 @@ def looking(request: HttpRequest, by: Actor, at: dt.datetime, code: str) -> Http
 @desk_view
 def slip(request: HttpRequest, by: Actor, at: dt.datetime, code: str, number: int, form: str) -> HttpResponse:
     """Print a form from an event; the first time it is opened it gets its number, which stays."""
-    row = get_dossier(by, code)
+    row = get_dossier(by, code, at, what=What.SLIP)
     event = row.events.select_related("dossier").filter(number=number).first()
     if event is None or row.is_shadow or form not in forms_of(event):
         raise Http404
+    if row.anonymised_at is not None:
+        return draw(request, by, "refused", title=_("This slip can't be printed any more"), is_erased=True, status=410)
     _slip, pdf = make_slip(event, form, at=at)
     response = HttpResponse(pdf, content_type="application/pdf")
     name = content_disposition_header(False, f"{code}-{form}.pdf")
@@ -65,7 +67,7 @@ def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) 
     """Ask what an act needs and do it; what was typed stays where it is refused."""
     if name not in ACT_FORMS:
         raise Http404
-    row = get_dossier(by, code)
+    row = get_dossier(by, code, at, what=What.PAGE)
     if not is_allowed(name, row, by):
         if is_outdated(request, row):
             messages.warning(request, _("The dossier has moved on since you opened that page: nothing was done."))
@@ -76,7 +78,7 @@ def act(request: HttpRequest, by: Actor, at: dt.datetime, code: str, name: str) 
         messages.success(request, said(name, after))
         return redirect(after)
     if form.was_faster:
-        row = get_dossier(by, code)
+        row = get_dossier(by, code, at, what=What.PAGE)
     form.point()
     more = {
         "form": form,

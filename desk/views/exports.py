@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import logging
 from itertools import islice
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
@@ -16,14 +17,17 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from catalogue.models import Agency
 from catalogue.opening import ZONE
 from desk.actors import Actor
 from desk.exporting import MOST, export
 from desk.forms.queue import QueueForm
 from desk.forms.register import RegisterForm
+from desk.models import What
 from desk.permissions import REGISTER_READERS, agencies_of
-from desk.slips.register import count_rows, register_rows
+from desk.slips.register import count_rows, received, register_rows
 from desk.slips.register_xlsx import register_xlsx
+from desk.tracing import leave_traces
 from desk.views.doors import desk_view, draw
 
 audit = logging.getLogger("desk.audit")
@@ -40,8 +44,9 @@ def dossiers(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponseBa
     chosen = form.chosen(at)
     if form.errors:
         return redirect(f"{reverse('desk:queue')}?{request.GET.urlencode()}")
-    file, number = export(chosen, form.shown_columns)
-    note("dossiers", by, at, number, sorted(name for name in form.changed_data if name != "cols"))
+    file, keys = export(chosen, form.shown_columns)
+    leave_traces(keys, by, at, What.EXPORT)
+    note("dossiers", by, at, len(keys), sorted(name for name in form.changed_data if name != "cols"))
     return FileResponse(file, as_attachment=True, filename=f"ho-so-{local_day(at)}.xlsx", content_type=XLSX)
 
 
@@ -53,6 +58,8 @@ def register(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpResponse:
     is_right = form.is_valid()
     period = (form.chosen, form.cleaned_data["first_day"], form.cleaned_data["last_day"]) if is_right else None
     named = {"agency": period[0].pk, "first_day": period[1], "last_day": period[2]} if period else {}
+    if period:
+        leave_traces(keys_of(*period)[:FIRST], by, at, What.REGISTER)
     return draw(
         request,
         by,
@@ -81,6 +88,7 @@ def register_file(request: HttpRequest, by: Actor, at: dt.datetime) -> HttpRespo
     number = count_rows(form.chosen, first, last)
     if number > MOST:
         return redirect(f"{reverse('desk:register')}?{request.GET.urlencode()}")
+    leave_traces(keys_of(form.chosen, first, last), by, at, What.EXPORT)
     response = HttpResponse(register_xlsx(register_rows(form.chosen, first, last)), content_type=XLSX)
     name = f"so-theo-doi-{form.chosen.identifier or form.chosen.pk}-{first:%Y%m%d}-{last:%Y%m%d}.xlsx"
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
@@ -96,6 +104,11 @@ def register_form(data: QueryDict, by: Actor, at: dt.datetime) -> RegisterForm:
         raise Http404(_("There is no such register"))
     own = next(post.agency_id for post in by.posts if post.role in REGISTER_READERS)
     return RegisterForm(data, agencies, own, at.astimezone(ZONE).date())
+
+
+def keys_of(agency: Agency, first: dt.date, last: dt.date) -> Any:
+    """Return the keys of a register's dossiers in its order."""
+    return received(agency, first, last).order_by("received_at", "pk").values_list("pk", flat=True)
 
 
 def note(what: str, by: Actor, at: dt.datetime, rows: int, narrowed: list[str], **more: int) -> None:

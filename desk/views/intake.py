@@ -18,6 +18,7 @@ from catalogue.models import AdministrativeUnit, Procedure
 from catalogue.opening import ZONE
 from desk.actors import Actor
 from desk.counter import scans, usual
+from desk.counter.traced import trace_known
 from desk.deciding import centres_of
 from desk.forms.base import set_date
 from desk.forms.filling import offered, refilled
@@ -73,6 +74,7 @@ def intake(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> 
         "is_blank": data is None and of is None,
         "offers": [filled] if filled else offered(form, data) if data else [],
     }
+    trace_known(page["offers"], of, by, at)
     point(form)
     is_right = is_right and form.is_valid() and form.do == "check"
     return draw(

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from desk.actors import Actor
+from desk.counter.traced import trace_known
 from desk.forms.filling import offered, refilled
 from desk.forms.guiding import guide
 from desk.forms.intake import IntakeForm
@@ -42,6 +43,7 @@ def live(request: HttpRequest, by: Actor, at: dt.datetime, procedure: str) -> Ht
     promised = promise(form, at)
     form.warn()
     offers = [filled] if filled else offered(form, request.POST)
+    trace_known(offers, None, by, at)
     context = {"form": form, "procedure": row, "promise": promised, "part": part, "offers": offers}
     context |= guide(form, promised)
     return render(request, "desk/intake_live.html", context)

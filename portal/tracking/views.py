@@ -147,6 +147,7 @@ def draw(request: HttpRequest, found: public.Tracked, urls: dict[str, str]) -> H
         "agency_now": Text(*found.agency_now) if found.agency_now else None,
         "came_to": Text(*found.came_to) if found.came_to else None,
         "papers": [Text(*paper) for paper in found.papers],
+        "opened": [(Text(*each.agency), each) for each in found.opened],
         "lines": [(Text(*line.label), line) for line in found.lines],
         "centre": found.centre,
         **hours(found),

@@ -86,7 +86,7 @@ def test_a_new_person_one_deleted_and_many_closed_at_once_are_told(boss, cast):
 
 def test_the_rights_of_a_group_are_told_by_their_names(admin, client, committing, caplog):
     group = Group.objects.create(name="Trang")
-    client.force_login(admin)
+    client.post(LOG_IN, {"login": admin.username, "password": PASSWORD})
     entry = Permission.objects.get(codename="access_admin")
     sent = {"name": "Trang mới", "permissions": [entry.pk]}
     for prefix in ("page_permissions", "document_permissions", "image_permissions", "collection_permissions"):
@@ -115,7 +115,7 @@ def test_closing_an_account_says_what_is_still_open_on_ministries_systems(admin,
     OutsideAccount.objects.create(
         user=clerk, system="Hệ thống X", granted_on=today(), written_at=dt.datetime.now(dt.UTC)
     )
-    client.force_login(admin)
+    client.post(LOG_IN, {"login": admin.username, "password": PASSWORD})
     page = client.post(f"{PEOPLE}edit/{clerk.pk}/", shown(clerk, is_active=None), follow=True).content.decode()
     assert "clerk: Hệ thống X" in page and "thu hồi" in page
     User.objects.filter(pk=clerk.pk).update(is_active=True)
@@ -171,5 +171,5 @@ def test_what_the_administrator_gave_besides_holds_without_a_post(editor):
 def test_an_officer_of_the_desk_does_not_enter_and_a_superuser_does(client, cast, admin):
     client.force_login(cast.people["clerk"])
     assert client.get("/cms/", follow=True).status_code == 403
-    client.force_login(admin)
+    client.post(LOG_IN, {"login": admin.username, "password": PASSWORD})
     assert client.get("/cms/").status_code == 200

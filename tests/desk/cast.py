@@ -14,6 +14,7 @@ from desk.demands import Demand
 from desk.identities import Identifier, Person
 from desk.intake import Intake, PaperIn
 from desk.models import Dossier
+from desk.tracing import give_reason
 from portal.models import User
 from tests.factories import (
     AgencyFactory,
@@ -106,6 +107,10 @@ class Cast:
             "papers": [PaperIn("to-khai", originals=1), PaperIn("chung-sinh", originals=1)],
         }
         return Intake(**values | changes)
+
+    def explain(self, name: str, dossier: Dossier, at: dt.datetime = MONDAY) -> None:
+        """Let somebody say why they open, today, what isn't their own work."""
+        give_reason(dossier, self.actor(name, at), at, why="check", text="")
 
     def received(self, at: dt.datetime = MONDAY, **changes: Any) -> Dossier:
         """Return a dossier that was received at the counter."""

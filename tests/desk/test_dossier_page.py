@@ -93,6 +93,7 @@ def test_every_row_is_read_as_the_tables_have_it(cast):
 @pytest.mark.parametrize("role", ROLES)
 def test_a_page_of_everything_costs_twelve_queries_at_most(cast, open_as, role, django_assert_max_num_queries):
     dossier = long_life(cast)
+    cast.explain("supervisor", dossier, NOW)
     client = open_as(role)
     page(client, dossier)
     with django_assert_max_num_queries(12):

@@ -79,6 +79,7 @@ def test_the_whole_life_through_the_pages(cast, open_as):
 @pytest.mark.parametrize("role", ROLES)
 def test_the_page_of_an_act_opens_to_whom_the_table_allows_it(cast, open_as, role):
     dossier, client = cast.processing(), open_as(role)
+    cast.explain("supervisor", dossier, TUESDAY)
     actor = cast.actor(role)
     allowed = {
         name
@@ -91,7 +92,7 @@ def test_the_page_of_an_act_opens_to_whom_the_table_allows_it(cast, open_as, rol
 
 
 def test_every_act_of_the_table_has_a_form_or_a_page_of_its_own():
-    assert set(RULES) - set(ACT_FORMS) == {"register", "attach_file", "remove_file", "move_to_heir"}
+    assert set(RULES) - set(ACT_FORMS) == {"register", "attach_file", "remove_file", "move_to_heir", "anonymise"}
 
 
 def test_the_buttons_are_the_acts_that_are_possible_now(cast):
@@ -111,6 +112,7 @@ def test_what_was_passed_on_is_taken_over_first(cast):
 def test_no_button_leads_to_a_refusal_of_the_state_machine(cast, open_as):
     """Each act that the page offers opens, and is possible."""
     dossier = cast.processing()
+    cast.explain("supervisor", dossier, TUESDAY)
     for role in ROLES:
         for each in next_acts(dossier, cast.actor(role), TUESDAY):
             assert not open_as(role).get(act_url(dossier, each.name)).context["why_not"], (role, each.name)

@@ -72,6 +72,7 @@ def test_a_stranger_gets_404_and_a_colleague_without_the_right_403(cast, open_as
 @pytest.mark.parametrize("role", ["clerk", "handler", "approver", "head", "supervisor", "contractor"])
 def test_each_role_sees_the_list_and_the_page(cast, open_as, role):
     dossier = cast.processing()
+    cast.explain("supervisor", dossier, TUESDAY)
     assert codes(open_as(role).get(LIST)) == [dossier.code]
     assert open_as(role).get(dossier.get_absolute_url()).status_code == 200
 

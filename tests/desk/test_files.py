@@ -304,6 +304,7 @@ class TestPage:
         assert 'type="file"' in page
         assert at("remove_file", row) in page
         desk.force_login(cast.people["supervisor"])
+        cast.explain("supervisor", row.dossier, timezone.now())
         page = desk.get(url).content.decode()
         assert row.sha256 in page
         assert 'type="file"' not in page and at("remove_file", row) not in page
@@ -314,6 +315,7 @@ class TestPage:
         url = reverse("desk:files", args=[dossier.code])
         for _number in range(3):
             attach()
+        desk.get(url)  # The first opening is noted.
         # Session, user, posts, dossier, files, papers of the files and of the form.
         with django_assert_num_queries(7):
             desk.get(url)
@@ -345,7 +347,9 @@ class TestDownload:
 
     @pytest.mark.parametrize("view", [("download_file",), ("preview_file", 1, "page")])
     def test_who_may_not_see_the_dossier_may_not_see_its_files(self, client, attach, cast, view):
-        url = at(view[0], attach(), *view[1:])
+        row = attach()
+        url = at(view[0], row, *view[1:])
+        cast.explain("supervisor", row.dossier, timezone.now())
         assert client.get(url).status_code == 302
         for user in (User.objects.create_user("nobody"), cast.people["stranger"]):
             client.force_login(user)
@@ -486,6 +490,8 @@ class TestUpload:
         assert "1 MB" in answer.context["form"].errors["file"][0]
         assert 'type="file"' in answer.content.decode()
         desk.force_login(cast.people["supervisor"])
+        assert "/why/" in self.post(desk, dossier, content=bytes(1_200_000))["Location"]
+        cast.explain("supervisor", dossier, timezone.now())
         assert self.post(desk, dossier, content=bytes(1_200_000)).status_code == 403
         desk.force_login(cast.people["stranger"])
         assert self.post(desk, dossier, content=bytes(1_200_000)).status_code == 404

@@ -91,7 +91,7 @@ def test_every_act_and_state_occurs_and_every_story_is_true_to_its_events(provin
     assert faults(UNTIL) == []
     assert set(done.states) == set(State)
     acts = set(DossierEvent.objects.values_list("act", flat=True))
-    assert set(RULES) - acts == {"remove_file", "tie_file", "undo", "recall", "move_to_heir"}
+    assert set(RULES) - acts == {"remove_file", "tie_file", "undo", "recall", "move_to_heir", "anonymise"}
     assert set(Dossier.objects.values_list("channel", flat=True)) == set(Channel)
     assert Dossier.objects.filter(state=State.STOPPED, stop_kind=StopKind.SUSPENSION).exists()
     assert Dossier.objects.exclude(limit_set_on=None).exists()

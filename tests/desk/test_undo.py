@@ -10,7 +10,7 @@ import pytest
 from desk import actions, chain
 from desk.access import get_dossier
 from desk.demands import Demand
-from desk.models import Dossier, Notice
+from desk.models import Dossier, Notice, What
 from desk.refusals import Invalid, NotAllowed, SomebodyWasFaster, WrongState
 from desk.slips.hand_overs import rows_until
 from desk.states import UNDOABLE, State
@@ -189,7 +189,7 @@ def test_who_passed_it_on_opens_it_until_somebody_takes_it(cast):
     actions.take_over(dossier.pk, by=cast.actor("other"), at=MONDAY)
     forward(cast, dossier, by="other")
     assert not Dossier.objects.visible_to(cast.actor("other")).exists()
-    assert get_dossier(cast.actor("other"), dossier.code, act="recall").pk == dossier.pk
+    assert get_dossier(cast.actor("other"), dossier.code, MONDAY, what=What.PAGE, act="recall").pk == dossier.pk
     actions.take_over(dossier.pk, by=cast.actor("handler"), at=MONDAY)
     assert not Dossier.objects.open_to(cast.actor("other")).exists()
 

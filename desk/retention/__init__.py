@@ -1,0 +1,1 @@
+"""The time for which data of people are kept, and what is done after it."""
