@@ -16,7 +16,7 @@ API = "/api/v1/"
 OPEN_FILES = (".atom", ".csv", ".json")
 """How addresses of open data end that lie among the pages."""
 FEATURES = (
-    "bluetooth", "camera", "display-capture", "geolocation", "hid", "microphone", "midi", "payment", "serial", "usb",
+    "camera", "display-capture", "geolocation", "hid", "microphone", "midi", "payment", "serial", "usb",
 )  # fmt: skip
 PERMISSIONS = ", ".join(
     [
