@@ -85,7 +85,7 @@ def one(dossier: Dossier, parties: list[Party], own: list[Party], *, is_alone: b
     events = list(dossier.events.prefetch_related("texts").order_by("number"))
     return {
         "code": dossier.code,
-        "procedure": {"code": dossier.procedure.code, "name": dossier.procedure.list_name},
+        "procedure": {"code": dossier.procedure.code, "name": dossier.procedure.name_vi},
         "state": str(dossier.get_state_display()),
         "received_by": str(dossier.received_by),
         "decided_by": str(dossier.decided_by),
@@ -152,6 +152,7 @@ def opened(dossier: Dossier) -> list[dict[str, Any]]:
     return [
         {
             "at": chain.plain(row.at),
+            "what": str(row.get_what_display()),
             "agency": row.by_unit,
             "role": str(row.get_by_role_display()),
             "why": str(row.get_why_display()) if row.why else "",

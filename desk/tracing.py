@@ -136,6 +136,11 @@ def tell(what: str, codes: Sequence[str], actor: Actor, at: dt.datetime, **more:
     audit.info(json.dumps({**line, **found}, ensure_ascii=False))
 
 
+def has_reason(dossier: Dossier, actor: Actor, at: dt.datetime) -> bool:
+    """Return whether somebody has said today why they open a dossier (one query)."""
+    return ReadingReason.objects.filter(dossier=dossier, reader_id=actor.user_id, day=day_of(at)).exists()
+
+
 def give_reason(dossier: Dossier, actor: Actor, at: dt.datetime, *, why: str, text: str) -> ReadingReason:
     """Keep why somebody opens a dossier today: good until 24:00; the first one of a day stands."""
     values = {"at": at, "why": Why(why), "text": text}

@@ -55,6 +55,10 @@ class PolicyByPlace(CSPMiddleware):
     ) -> PolicyParts:
         """Return the parts of the policy of this answer."""
         parts = super().get_policy_parts(request, response, report_only)
-        if parts.config is None and not report_only and request.path_info.startswith(EDITING):
-            parts.config = settings.EDITING_POLICY
+        if parts.config is None and not report_only:
+            if getattr(request, "is_preview", False):
+                # Wagtail draws a preview by asking for the public address; the editor's page shows it in a frame.
+                parts.config = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"] | {"frame-ancestors": [SELF]}
+            elif request.path_info.startswith(EDITING):
+                parts.config = settings.EDITING_POLICY
         return parts

@@ -37,6 +37,8 @@ DATED: tuple[type[models.Model], ...] = (
     AdministrativeUnit, UnitChange, Agency, AgencySuccession, Posting, ProvinceProcedure,
 )  # fmt: skip
 """What planning writes, in the order in which rows name each other."""
+MOST_NAMED = 20
+"""Agencies that a report names one by one."""
 UNIT_FILES = ("provinces.csv", "wards.csv", "ward_changes_2025.csv")
 
 
@@ -202,7 +204,11 @@ def _notes(draft: Draft) -> Iterable[str]:
         yield f"{unsaid} places have more heirs than the table names"
     without = [agency for agency in draft.agencies if not agency.identifier]
     moved = {id(new) for new, _old in draft.identifiers}
-    nameless = sum(id(agency) not in moved for agency in without)
+    nameless = [str(agency) for agency in without if id(agency) not in moved]
     if nameless:
-        yield f"{nameless} new agencies have no identifier: the desk can't number dossiers there until they have one"
+        yield (
+            f"without an identifier, so the desk can number no dossier there: {'; '.join(nameless[:MOST_NAMED])}"
+            f"{' …' if len(nameless) > MOST_NAMED else ''} ({len(nameless)}). Give each its own by a line in the "
+            "file, or in /cms/ before the day."
+        )
     yield f"{len(draft.ended_posts)} postings end, {len(draft.posts)} begin"

@@ -43,7 +43,7 @@ def reorganise(
             plan = write_plan(source, day, report, name=name, decided_by=decided_by, by=by, at=at)
         else:
             report.unchanged = sum(map(len, plan.written.get("made", {}).values()))
-            report.notes.append(f"«{plan}» is {plan.get_state_display()} already")
+            report.notes.append(f"«{plan}» is {plan.state} already: what couldn't follow is tried once more")
             report.conflicts += [Told(what, why) for what, why in plan.report.get("planning", [])]
         if dry_run:
             _tell(applying.look(plan, max(at, beginning(day))), report)

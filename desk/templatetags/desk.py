@@ -32,6 +32,12 @@ def date(value: dt.datetime | dt.date | None) -> str:
 
 
 @register.filter
+def from_text(value: str) -> dt.datetime:
+    """Return a moment that stands as text in data for programs."""
+    return dt.datetime.fromisoformat(value)
+
+
+@register.filter
 def dong(value: Any) -> str:
     """Print an amount of money; a dash where it isn't known."""
     return "–" if value is None else history.money(value)

@@ -14,7 +14,7 @@ from desk.access import get_shut_dossier
 from desk.actors import Actor
 from desk.forms.why import WhyForm
 from desk.own import own_post
-from desk.tracing import give_reason
+from desk.tracing import give_reason, has_reason
 from desk.views.doors import desk_view, draw
 
 
@@ -27,7 +27,7 @@ def why(request: HttpRequest, by: Actor, at: dt.datetime, code: str) -> HttpResp
     asked = request.POST.get("next", request.GET.get("next", ""))
     # Only what belongs to this very dossier: the reason is given for it alone.
     back = asked if asked.startswith(page) and is_own(request, asked) else page
-    if own_post(row, by, at) is not None:
+    if own_post(row, by, at) is not None or has_reason(row, by, at):
         return redirect(back)
     form = WhyForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():

@@ -86,6 +86,17 @@ def test_the_editors_pages_are_loosened_where_wagtail_needs_it_and_nowhere_else(
     assert "no-store" in response.headers["Cache-Control"]
 
 
+def test_a_preview_is_strict_and_may_be_framed_by_the_editors_page(administrator, site):
+    """Wagtail draws it by asking for the public address, whose own policy lets nobody frame it."""
+    page = site["vi", "home"]
+    address = f"/cms/pages/{page.pk}/edit/preview/"
+    sent = administrator.post(address, {"title": page.title, "slug": page.slug})
+    assert sent.json()["is_valid"], sent.content
+    policy = policy_of(administrator.get(f"{address}?in_preview_panel=true&mode="))
+    assert policy["frame-ancestors"] == "'self'"
+    assert policy["script-src"] == policy["style-src"] == "'self'" and policy["default-src"] == "'none'"
+
+
 @pytest.mark.parametrize("address", ["/vi/", "/vi/thu-tuc/", "/sitemap.xml"])
 def test_a_warm_page_has_the_headers_of_a_cold_one(client, site, page_cache, django_assert_num_queries, address):
     cold = dict(client.get(address).headers)
