@@ -1,7 +1,7 @@
 """Rows that all tests of a module start from: made once, in a transaction around the tests' own, and rolled back.
 
 Each test gets the objects as a copy of its own. A test that commits (`django_db(transaction=True)`) can't run inside:
-it, and those of its module that run after it, make the rows for themselves.
+it makes the rows for itself. One that asks for no such rows doesn't find them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 
-_open: list[Kept] = []
+_alive: list[Kept] = []
+"""Of the module whose tests run."""
 _is_committing = False
 
 
@@ -29,8 +32,8 @@ class Kept:
         """Make the rows."""
         self.block = transaction.atomic()
         self.block.__enter__()
-        _open.append(self)
-        self.value = self.make()
+        with translation.override(settings.LANGUAGE_CODE):  # Bare columns of translated rows are of this language.
+            self.value = self.make()
         connection.run_on_commit.clear()
 
     def close(self) -> None:
@@ -39,7 +42,6 @@ class Kept:
             transaction.set_rollback(True)
             self.block.__exit__(None, None, None)
             self.block = self.value = None
-            _open.remove(self)
 
     def copy(self) -> Any:
         """Return the objects, for one test to change."""
@@ -52,10 +54,12 @@ def kept(make: Callable[[], Any]) -> Any:
     @pytest.fixture(scope="module")
     def keep(django_db_setup: None, django_db_blocker: Any) -> Iterator[Kept]:
         found = Kept(make)
+        _alive.append(found)
         with django_db_blocker.unblock():
             if not _is_committing:
                 found.open()
         yield found
+        _alive.remove(found)
         with django_db_blocker.unblock():
             found.close()
 
@@ -63,11 +67,16 @@ def kept(make: Callable[[], Any]) -> Any:
 
 
 def before(item: pytest.Item, unblocked: Callable[[], Any]) -> None:
-    """Close what is open where a test that commits is next."""
+    """Take the rows away from a test that commits or doesn't ask for them, and bring them for the next that does."""
     global _is_committing
-    marker = item.get_closest_marker("django_db")
-    _is_committing = marker is not None and bool(marker.kwargs.get("transaction"))
-    if _is_committing or "transactional_db" in getattr(item, "fixturenames", ()):
-        with unblocked():
-            while _open:
-                _open[-1].close()
+    marker, names = item.get_closest_marker("django_db"), getattr(item, "fixturenames", ())
+    _is_committing = "transactional_db" in names or (marker is not None and bool(marker.kwargs.get("transaction")))
+    is_asked = any(name.startswith("kept_") for name in names) and not _is_committing
+    if not _alive:
+        return
+    with unblocked():
+        for each in _alive:
+            if is_asked and each.block is None:
+                each.open()
+            elif not is_asked:
+                each.close()

@@ -89,7 +89,7 @@ ADDRESSES: dict[str, Address] = {
     "file_page": Address(ALL, **DOSSIERS),
     "preview_file": Address(ALL, **DOSSIERS),
     "slip": Address(ALL, **DOSSIERS),
-    "person_data": Address(OVERSEERS, OVERSEERS, **DOSSIERS),
+    "person_data": Address(OVERSEERS, OVERSEERS, **DOSSIERS, asked_by=OVERSEERS),
     "why": Address(ALL, ALL, **DOSSIERS),
     "looking": Address(ALL, **DOSSIERS),
     "act": Address(ALL, ALL, **DOSSIERS),

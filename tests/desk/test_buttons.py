@@ -118,6 +118,7 @@ def test_what_is_shown_can_be_done_and_what_isnt_is_refused(cast, state):
     before, wrong = dossier.last_number, []
     for role in ROLES:
         client = browser(cast, role)
+        cast.explain(role, dossier, NOW)
         page = client.get(dossier.get_absolute_url()).content.decode()
         shown = set(re.findall(r'/acts/(\w+)/"', page))
         for name in ACT_FORMS:
@@ -197,7 +198,8 @@ def test_no_link_of_the_desk_leads_to_a_refusal(cast, role):
     file = attaching.attach_file(
         dossier.pk, made.upload("đơn.pdf", made.pdf(1)), by=cast.actor("clerk"), at=MONDAY + dt.timedelta(1)
     )
-    in_state(cast, "5<4")
+    for each in (dossier, in_state(cast, "5<4")):
+        cast.explain(role, each, NOW)
     client = browser(cast, role)
     waiting, seen, wrong = [reverse("desk:today"), dossier.get_absolute_url()], set(), []
     while waiting:

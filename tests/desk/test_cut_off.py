@@ -93,7 +93,8 @@ def desk(tmp_path: Path, schema_file: Path) -> Iterator[Desk]:
     database = tmp_path / "db.sqlite3"
     shutil.copy(schema_file, database)
     environment = {"VAR_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{database}", "DEMO": "1", "CACHE_URL": ""}
-    session, code = schema.manage("shell", "--no-imports", "-c", MAKE, **environment).split()
+    told = schema.manage("shell", "--no-imports", "-c", MAKE, **environment)
+    session, code = told.splitlines()[-1].split()  # Before it stand lines of the audit.
     port = free_port()
     with (
         (tmp_path / "server.log").open("w") as log,

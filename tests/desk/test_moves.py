@@ -114,7 +114,7 @@ AT_THE_DEPARTMENT = {"4", "4 given", "5<4", "6<4", "8 suspended"}
 def test_both_tables_name_every_act():
     acts = {name for name, value in vars(actions).items() if isinstance(value, actions.ActFunction)}
     assert acts | {"mirror", "tie_file"} >= set(LEADS_TO) == set(MAY)
-    assert acts - set(LEADS_TO) <= {"attach_file", "remove_file", "anonymise"}
+    assert acts - set(LEADS_TO) <= {"attach_file", "remove_file", "anonymise", "move_to_heir"}
 
 
 @pytest.mark.parametrize("state", STATES)

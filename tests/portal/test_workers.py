@@ -194,7 +194,7 @@ def test_beat_has_every_part_done_on_the_machines_it_belongs_to(machines):
     beats = [first.start("beat"), second.start("beat")]
 
     def done(machine: Machine) -> set[str]:
-        return {part.name for part in clock.parts() if f" portal.tasks {part.name}: " in machine.log()}
+        return {part.name for part in clock.parts() if f" portal.tasks [-] {part.name}: " in machine.log()}
 
     local = {part.name for part in clock.parts() if part.is_local}
     every = {part.name for part in clock.parts()}
