@@ -8,7 +8,7 @@ TESTING = TESTING=1 VAR_DIR=$(or $(VAR_DIR),var)/test
 # As a province would set it; nothing of it is asked for an answer.
 NEW_KEY = $$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))")
 PRODUCTION = env -u TESTING -u DEMO SECRET_KEY=$(NEW_KEY) DESK_CHAIN_KEY=$(NEW_KEY) BASE_URL=https://mot-cua.example \
-	ALLOWED_HOSTS=mot-cua.example DATABASE_URL=postgres://mot-cua.example/mot_cua CACHE_URL=redis://mot-cua.example \
+	ALLOWED_HOSTS=mot-cua.example DATABASE_URL=postgres://127.0.0.1/mot_cua CACHE_URL=redis://127.0.0.1 \
 	EMAIL_URL=smtp+tls://mot-cua.example
 
 .PHONY: audit demo setup data test lint bench services messages lock
