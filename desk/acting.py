@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import logging
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,17 +18,15 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed, can_proceed
 
-from catalogue.audit import note
 from desk import chain, counters, heirs
 from desk.actors import Actor, ActorKind, Post
 from desk.identities import clean_lines
 from desk.models import Dossier, DossierEvent, EventValue, Party
 from desk.permissions import RULES, is_allowed, permit
 from desk.refusals import ActRefused, Invalid, NotAllowed, SomebodyWasFaster, WrongState
-from desk.signals import dossier_changed
 from desk.states import State
+from desk.telling import refusals_told, tell, tell_refusal
 
-audit = logging.getLogger("desk.audit")
 HEAD = ("last_number", "last_at", "head")
 SKEW = dt.timedelta(minutes=5)
 """How much the clocks of two machines may differ, or an act may wait for another."""
@@ -127,22 +123,6 @@ def perform(name: str, dossier_id: int, work: Work, *, by: Actor, at: dt.datetim
 def locked(at: dt.datetime) -> models.QuerySet[Dossier]:
     """Return dossiers, locked until the transaction ends, that know whether an agency of theirs has heirs."""
     return Dossier.objects.select_for_update(of=("self",)).annotate(has_heirs=heirs.has_heirs(at))
-
-
-@contextmanager
-def refusals_told(name: str, dossier_id: int, by: Actor) -> Iterator[None]:
-    """Write down an act that is refused, and let the refusal on."""
-    try:
-        yield
-    except ActRefused as error:
-        tell_refusal(name, dossier_id, by, error)
-        raise
-
-
-def tell_refusal(name: str, dossier_id: int, by: Actor, error: ActRefused) -> None:
-    """Mirror to the audit log who was refused which act, and the kind of reason: its words may hold what was typed."""
-    why = type(error).__name__
-    note("desk", "dossier.refused", user=by.user_id, by=by.kind, act=name, dossier_id=dossier_id, why=why)
 
 
 @dataclass(frozen=True)
@@ -264,7 +244,8 @@ def write(acts: Sequence[Act]) -> None:
         total.update(counters.changes(act.counted, counters.counted_in(act.dossier)))
     counters.write(Counter({key: change for key, change in total.items() if change}))
     for act in acts:
-        transaction.on_commit(partial(tell, act), robust=True)
+        assert act.event is not None
+        transaction.on_commit(partial(tell, act.dossier, act.event, act.facts), robust=True)
 
 
 def save(act: Act) -> list[str]:
@@ -402,23 +383,3 @@ def add_texts(acts: Sequence[Act]) -> None:
             text, salt = json.loads(kept)
             rows.append(EventValue(event=act.event, name=name, text=text, salt=salt))
     EventValue.objects.bulk_create(rows)
-
-
-def tell(act: Act) -> None:
-    """Mirror the act to the audit log and tell who listens, after the commit."""
-    event = act.event
-    assert event is not None
-    line = {
-        "event": f"dossier.{act.name}",
-        "dossier": act.dossier.code,
-        "number": event.number,
-        "at": chain.plain(event.at),
-        "by": event.by_kind,
-        "user": event.by_user_id,
-        "agency": event.by_agency_id,
-        "state": [event.state_before, event.state_after],
-    }
-    if "instead_of" in act.facts:
-        line["instead_of"] = act.facts["instead_of"]
-    audit.info(json.dumps(line, ensure_ascii=False))
-    dossier_changed.send_robust(Dossier, dossier_id=act.dossier.pk, event_id=event.pk)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from catalogue.models import Reorganisation
-from catalogue.reorganising.followers import Conflict, Moves, followers
+from catalogue.reorganising.followers import Moves, followers
 from catalogue.signals import catalogue_changed, reorganised
 
 logger = logging.getLogger(__name__)
@@ -77,8 +77,3 @@ def _keep(row: Reorganisation, done: dict[str, Moves], failed: list[str], at: dt
 def look(row: Reorganisation, at: dt.datetime) -> dict[str, Moves]:
     """Return what would follow on the day, by kind; nothing is written."""
     return {follower.name: follower.look(row, at) for follower in followers()}
-
-
-def conflicts_of(done: dict[str, Moves]) -> list[tuple[str, Conflict]]:
-    """Return everything that couldn't follow, with its kind."""
-    return [(name, conflict) for name, moves in done.items() for conflict in moves.conflicts]
